@@ -96,7 +96,7 @@ func nthOfMonth(t time.Time) int {
 func TestStateAgreesWithAClerkWhoWatchesTheClock(t *testing.T) {
 	zones := []*time.Location{warsaw(t), zone(t, "America/New_York"), zone(t, "Australia/Lord_Howe"), time.UTC}
 	holidays := map[ivr.Day]bool{}
-	for _, s := range []string{"2026-04-05", "2026-04-06", "2026-11-01", "2026-12-24", "2026-12-25", "2026-12-26"} {
+	for _, s := range []string{"2026-04-05", "2026-04-06", "2026-11-01", "2026-12-24", "2026-12-25", "2026-12-26", "2027-01-01"} {
 		d, _ := time.Parse(time.DateOnly, s)
 		holidays[ivr.Day{Year: d.Year(), Month: d.Month(), Day: d.Day()}] = true
 	}
