@@ -1,0 +1,105 @@
+package asterisk
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+	"time"
+)
+
+//go:embed etc/*.conf
+var templates embed.FS
+
+// Render makes the directories below s.Dir and writes the configuration, readable
+// by the owner alone, or by the group as well where one is set: it holds passwords.
+func Render(s Settings) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o700)
+	if s.Group != "" {
+		mode = 0o750
+	}
+	for _, dir := range []string{s.Dir, s.EtcDir(), s.LibDir(), filepath.Join(s.LibDir(), "keys"), s.LogDir(), s.RunDir(), s.SpoolDir(), s.RecordingDir()} {
+		if err := os.MkdirAll(dir, mode); err != nil {
+			return fmt.Errorf("render asterisk configuration: %w", err)
+		}
+	}
+	return RenderTo(s.EtcDir(), s)
+}
+
+// RenderTo writes the configuration files alone into dir, which exists.
+func RenderTo(dir string, s Settings) error {
+	set, err := template.New("etc").
+		Option("missingkey=error").
+		Funcs(template.FuncMap{"seconds": func(d time.Duration) int { return int(d.Seconds()) }}).
+		ParseFS(templates, "etc/*.conf")
+	if err != nil {
+		return fmt.Errorf("parse asterisk templates: %w", err)
+	}
+	mode := fs.FileMode(0o600)
+	if s.Group != "" {
+		mode = 0o640
+	}
+	for _, t := range set.Templates() {
+		if !strings.HasSuffix(t.Name(), ".conf") {
+			continue
+		}
+		var out bytes.Buffer
+		if err := t.Execute(&out, s); err != nil {
+			return fmt.Errorf("render %s: %w", t.Name(), err)
+		}
+		if err := replace(filepath.Join(dir, t.Name()), out.Bytes(), mode); err != nil {
+			return fmt.Errorf("render asterisk configuration: %w", err)
+		}
+	}
+	return nil
+}
+
+// replace writes a whole file or leaves the old one.
+func replace(path string, data []byte, mode fs.FileMode) error {
+	fresh := path + ".new"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.WriteFile(fresh, data, mode); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
+}
+
+// check refuses what would be read by Asterisk as something else than it was
+// meant: a line end, a comment or a variable inside a value.
+func (s Settings) check() error {
+	values := map[string]string{
+		"directory": s.Dir, "system name": s.SystemName, "number": s.Number, "apology": s.Apology,
+		"fallback": s.Fallback, "ARI user": s.ARI.User, "ARI password": s.ARI.Password,
+		"SIP certificate": s.SIP.Cert, "SIP key": s.SIP.Key, "external address": s.SIP.ExternalAddress,
+	}
+	if t := s.Trunk; t != nil {
+		values["trunk host"], values["trunk user"], values["trunk password"] = t.Host, t.User, t.Password
+	}
+	for _, e := range s.Extensions {
+		values["extension "+e.Number] = e.Number
+		values["password of extension "+e.Number] = e.Password
+		values["trial clerk of extension "+e.Number] = e.TrialClerk
+	}
+	for name, v := range values {
+		if i := strings.IndexAny(v, ";\n\r$[],|"); i >= 0 {
+			return fmt.Errorf("asterisk: %s: the character %q cannot stand in Asterisk's configuration", name, v[i])
+		}
+	}
+	if s.Dir == "" || !filepath.IsAbs(s.Dir) {
+		return fmt.Errorf("asterisk: the directory %q is not absolute", s.Dir)
+	}
+	if len(s.RunDir()) > 95 {
+		return fmt.Errorf("asterisk: the directory %s is too long for the unix socket in it (at most 95 bytes)", s.RunDir())
+	}
+	return nil
+}
