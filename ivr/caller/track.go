@@ -1,0 +1,117 @@
+package caller
+
+import (
+	"os"
+	"time"
+)
+
+// trackBlock is how much of a prompt's file is read at a time.
+const trackBlock = 8192
+
+// track is one prompt laid along the stream: byte 0 of its file at position
+// base. What is between from and until matches; holes match anything.
+type track struct {
+	clip    *clip
+	base    int64
+	from    int64
+	until   int64
+	loud    int // audible bytes that matched
+	stopped bool
+	at      time.Time // when the packet with from came
+
+	block []byte
+	off   int64 // of the block in the file
+}
+
+// newTrack lays c along s so that its byte off is at position window, where a
+// frame with the same hash was heard. It returns nil unless the prompt matches
+// back to its beginning, or to where the past is not known, or for half a
+// second: one frame may be in many prompts.
+func newTrack(c *clip, off int64, s *stream, window int64) *track {
+	t := &track{clip: c, base: window - off, from: window, until: window}
+	for t.until < window+frameBytes {
+		if !t.matches(s, t.until) {
+			return nil
+		}
+		t.until++
+	}
+	first := max(t.base, s.start())
+	for t.from > first && t.matches(s, t.from-1) {
+		t.from--
+	}
+	if t.from > first && window-t.from < joined {
+		return nil
+	}
+	return t
+}
+
+// follow extends the track over what has come since.
+func (t *track) follow(s *stream) {
+	for !t.stopped && t.until < s.end {
+		if !t.matches(s, t.until) {
+			t.stop()
+			return
+		}
+		t.until++
+	}
+	if t.until-t.base >= t.clip.size {
+		t.stop()
+	}
+}
+
+func (t *track) stop() {
+	t.stopped = true
+	t.block = nil
+}
+
+// complete tells whether the file was heard to its end. The last part of a file
+// that fills no packet stays in the sender until it has more to send.
+func (t *track) complete() bool {
+	return t.stopped && t.clip.size-(t.until-t.base) < frameBytes
+}
+
+// matches compares the stream and the file at a position of the stream.
+func (t *track) matches(s *stream, pos int64) bool {
+	want, ok := t.file(pos - t.base)
+	if !ok {
+		return false
+	}
+	got, known := s.at(pos)
+	if !known {
+		return true
+	}
+	if got != want {
+		return false
+	}
+	if audible(got) {
+		t.loud++
+	}
+	return true
+}
+
+// file returns the byte of the prompt at off; ok is false past its end, and
+// when the file has gone.
+func (t *track) file(off int64) (b byte, ok bool) {
+	if off < 0 || off >= t.clip.size {
+		return 0, false
+	}
+	if off < t.off || off >= t.off+int64(len(t.block)) {
+		if !t.read(off) {
+			return 0, false
+		}
+	}
+	return t.block[off-t.off], true
+}
+
+func (t *track) read(off int64) bool {
+	f, err := os.Open(t.clip.path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	t.off = off / trackBlock * trackBlock
+	t.block = make([]byte, min(trackBlock, t.clip.size-t.off))
+	n, _ := f.ReadAt(t.block, t.off)
+	t.block = t.block[:n]
+	return off < t.off+int64(n)
+}
