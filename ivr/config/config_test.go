@@ -139,7 +139,7 @@ func TestPrintedSettingsAreYAMLWithoutSecrets(t *testing.T) {
 	if strings.Contains(out.String(), "top-secret") {
 		t.Errorf("a secret is shown:\n%s", out.String())
 	}
-	for _, want := range []string{"listen: 127.0.0.1:5064  # environment", `cases: "********"  # infolinia.yaml`, "reload: auto  # default"} {
+	for _, want := range []string{`listen: "127.0.0.1:5064"  # environment`, `cases: "********"  # infolinia.yaml`, "reload: auto  # default"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in\n%s", want, out.String())
 		}
