@@ -28,11 +28,12 @@ type Call struct {
 	Vars map[string]Value `json:"vars,omitempty"`
 	// Sensitive values live in memory only.
 	Sensitive map[string]string `json:"-"`
-	// SecretDigits are the keys of an open sensitive collect.
-	SecretDigits string `json:"-"`
-	// HeldSecret says which sensitive variables Sensitive should hold; after a
-	// restore the two differ.
-	HeldSecret []string          `json:"held_secret,omitempty"`
+	// SecretDigits and SecretBuffer are the keys of an open sensitive collect.
+	SecretDigits string  `json:"-"`
+	SecretBuffer []Keyed `json:"-"`
+	// Collectors names the node that took each sensitive variable: where to go
+	// when a restore has lost the value.
+	Collectors map[string]string `json:"collectors,omitempty"`
 	Reports    map[string]string `json:"reports,omitempty"` // report number by node
 
 	Buffer   []Keyed  `json:"buffer,omitempty"`
@@ -51,6 +52,7 @@ type Call struct {
 	Machine      time.Duration `json:"machine,omitempty"`
 	MachineSince time.Time     `json:"machine_since,omitzero"`
 	MaxCallOver  bool          `json:"max_call_over,omitempty"`
+	Answered     bool          `json:"answered,omitempty"`     // Outcome is contained because of an answer
 	ForeignSaid  bool          `json:"foreign_said,omitempty"` // "this part exists only in Polish" was said
 }
 
@@ -79,18 +81,20 @@ type Visit struct {
 	NoInput   int           `json:"no_input,omitempty"`
 	NoMatch   int           `json:"no_match,omitempty"`
 	Repeats   int           `json:"repeats,omitempty"`
-	Noes      int           `json:"noes,omitempty"`
-	Silences  int           `json:"silences,omitempty"`
+	Noes      int           `json:"noes,omitempty"`     // "no" to a collect's confirmation
+	Silences  int           `json:"silences,omitempty"` // after an answer's offer
+	Timeout   time.Duration `json:"timeout,omitempty"`  // of the error entry in force
 	Digits    string        `json:"digits,omitempty"`
 	LastDigit time.Time     `json:"last_digit,omitzero"`
-	Entry     int           `json:"entry,omitempty"` // error entry in force (from 1)
 	Article   string        `json:"article,omitempty"`
-	Offer     []string      `json:"offer,omitempty"` // sections on keys 1, 2, …
-	Section   string        `json:"section,omitempty"`
+	Section   string        `json:"section,omitempty"` // being told before the offer
 	Recording string        `json:"recording,omitempty"`
 	Talk      time.Duration `json:"talk,omitempty"`
-	Takes     int           `json:"takes,omitempty"`
-	Position  int           `json:"position,omitempty"`
+	Place     int           `json:"place,omitempty"`   // in the queue, as last announced
+	Queued    bool          `json:"queued,omitempty"`  // has been let into the queue
+	Offered   bool          `json:"offered,omitempty"` // a call back was offered
+	Held      string        `json:"held,omitempty"`    // the phase a question in between returns to
+	Exit      string        `json:"exit,omitempty"`    // where to go when the speech is over
 }
 
 // Keyed is a key in the digit buffer.
@@ -119,6 +123,9 @@ type Speech struct {
 	Parts int       `json:"parts"` // of the open Play
 	// Mark is the number of parts of the open Play that were heard to the end.
 	Mark int `json:"mark,omitempty"`
+	// Short is the number of parts of the open Play up to the end of an
+	// answer's short text; 0: it has none.
+	Short int `json:"short,omitempty"`
 }
 
 // Segment is what is said in one go, under one rule for barge-in.
