@@ -1,0 +1,102 @@
+package pbx
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	finalTries = 3
+	finalPause = 200 * time.Millisecond
+)
+
+// Answer picks up. Answering twice does no harm.
+func (p *Phone) Answer(ctx context.Context, callID string) error {
+	return p.order(ctx, callID, func(ch string) request { return post("/channels/%s/answer", ch) })
+}
+
+// MusicOnHold starts or stops music for a caller; a prompt played meanwhile
+// interrupts it.
+func (p *Phone) MusicOnHold(ctx context.Context, callID string, on bool) error {
+	return p.order(ctx, callID, func(ch string) request {
+		if on {
+			return post("/channels/%s/moh", ch)
+		}
+		return remove("/channels/%s/moh", ch)
+	})
+}
+
+// Hangup ends the call; HungUp follows.
+func (p *Phone) Hangup(ctx context.Context, callID string) error {
+	return p.final(ctx, callID, func(ch string) request {
+		return remove("/channels/%s", ch).with("reason", "normal")
+	})
+}
+
+// Fallback gives the caller to the dialplan's last net, an apology and then a
+// person; HungUp follows, because the call is no longer ours.
+func (p *Phone) Fallback(ctx context.Context, callID string) error {
+	return p.final(ctx, callID, func(ch string) request {
+		return post("/channels/%s/continue", ch).with("context", "fallback", "extension", "s", "priority", "1")
+	})
+}
+
+// order does what may be repeated without harm to a caller's channel.
+func (p *Phone) order(ctx context.Context, callID string, what func(channel string) request) error {
+	if err := p.ready(ctx); err != nil {
+		return err
+	}
+	c := p.call(callID)
+	if c == nil {
+		return nil
+	}
+	err := p.rest.do(ctx, what(c.channel), nil)
+	if gone(err) {
+		p.hungUp(c)
+		return nil
+	}
+	return err
+}
+
+// final gives an order that must not be lost: it is tried again, and kept for the
+// next connection when all is in vain.
+func (p *Phone) final(ctx context.Context, callID string, what func(channel string) request) error {
+	for try := 1; ; try++ {
+		err := p.order(ctx, callID, what)
+		if err == nil || errors.Is(err, ErrReplaced) {
+			return err
+		}
+		if errors.Is(err, ErrLost) || try == finalTries || ctx.Err() != nil {
+			p.keep(callID, what)
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(finalPause):
+		}
+	}
+}
+
+func (p *Phone) keep(callID string, what func(channel string) request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.calls[callID] != nil {
+		p.kept[callID] = what
+	}
+}
+
+// giveKept repeats the last orders that did not get through.
+func (p *Phone) giveKept() {
+	p.mu.Lock()
+	kept := p.kept
+	p.kept = map[string]func(string) request{}
+	p.mu.Unlock()
+	for id, what := range kept {
+		p.start(func(ctx context.Context) {
+			if err := p.final(ctx, id, what); err != nil {
+				p.cfg.Log.Warn().Err(err).Str("call", id).Msg("last order of a call")
+			}
+		})
+	}
+}

@@ -1,0 +1,133 @@
+package pbx
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v5"
+)
+
+const (
+	legPrefix = "leg-" // a transfer's leg is legPrefix and the effect's ID
+	// orphanGrace is how long a leg may be without a call after a restart.
+	orphanGrace = 30 * time.Second
+)
+
+// wanted are the event types we read; Asterisk drops the others at the source.
+func wanted() []string {
+	e := ari.Events
+	return []string{
+		e.StasisStart, e.StasisEnd, e.ChannelDestroyed, e.ChannelHangupRequest, e.ChannelStateChange,
+		e.ChannelDtmfReceived, e.Dial, e.ChannelUserevent, e.ApplicationReplaced,
+		e.PlaybackStarted, e.PlaybackContinuing, e.PlaybackFinished,
+		e.RecordingFinished, e.RecordingFailed,
+	}
+}
+
+// reconcile compares what we know with what Asterisk has, while events of the
+// new websocket wait: unknown callers arrive, vanished ones have hung up. It
+// gives the ids of all live calls.
+func (p *Phone) reconcile(ctx context.Context) ([]string, error) {
+	type named struct {
+		Type string `json:"type"`
+	}
+	var allowed []named
+	for _, t := range wanted() {
+		allowed = append(allowed, named{t})
+	}
+	filter := put("/applications/%s/eventFilter", p.cfg.App)
+	filter.body = map[string]any{"allowed": allowed}
+	if err := p.rest.do(ctx, filter, nil); err != nil {
+		return nil, err
+	}
+	var info ari.AsteriskInfo
+	if err := p.rest.do(ctx, get("/asterisk/info").with("only", "config"), &info); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	p.system = info.ConfigInfo.Name
+	p.mu.Unlock()
+	var app ari.ApplicationData
+	if err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app); err != nil {
+		return nil, err
+	}
+	there := map[string]bool{}
+	for _, id := range app.ChannelIDs {
+		there[id] = true
+	}
+	p.sweep(there)
+	for id := range there {
+		if strings.HasPrefix(id, legPrefix) {
+			p.watchOrphan(id)
+		} else if p.byChannel(id) == nil {
+			if err := p.find(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	live := make([]string, 0, len(p.calls))
+	for id := range p.calls {
+		live = append(live, id)
+	}
+	return live, nil
+}
+
+// sweep says goodbye to the calls that are no longer there.
+func (p *Phone) sweep(there map[string]bool) {
+	p.mu.Lock()
+	var vanished []*call
+	for channel, c := range p.channels {
+		if !there[channel] {
+			vanished = append(vanished, c)
+		}
+	}
+	p.mu.Unlock()
+	for _, c := range vanished {
+		p.hungUp(c)
+	}
+}
+
+// find introduces a channel that was there before us.
+func (p *Phone) find(ctx context.Context, id string) error {
+	var ch ari.ChannelData
+	err := p.rest.do(ctx, get("/channels/%s", id), &ch)
+	if code(err) == http.StatusNotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find a caller: %w", err)
+	}
+	p.arrive(Channel{ID: id, Number: number(&ch), Answered: ch.State == "Up", Found: true})
+	return nil
+}
+
+// watchOrphan hangs up a leg whose call is gone: it was dialled by a process that
+// died, and its caller hung up before the next one came.
+func (p *Phone) watchOrphan(leg string) {
+	p.start(func(ctx context.Context) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(orphanGrace):
+		}
+		p.mu.Lock()
+		claimed := p.transfers[leg] != nil
+		p.mu.Unlock()
+		if !claimed {
+			_ = p.rest.do(ctx, remove("/channels/%s", leg), nil)
+			_ = p.rest.do(ctx, remove("/bridges/%s", strings.TrimPrefix(leg, legPrefix)), nil)
+		}
+	})
+}
+
+func number(ch *ari.ChannelData) string {
+	if ch.Caller == nil {
+		return ""
+	}
+	return ch.Caller.Number
+}
