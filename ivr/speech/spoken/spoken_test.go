@@ -136,6 +136,12 @@ func TestAMomentIsSaidAsSeenFromNow(t *testing.T) {
 	}
 }
 
+func TestAMomentNobodyKnowsIsNotSaid(t *testing.T) {
+	if got, err := When("pl", time.Time{}, moment(t, "2026-11-22 09:00")); err == nil {
+		t.Errorf("got %q, want an error", got)
+	}
+}
+
 func moment(t *testing.T, s string) time.Time {
 	t.Helper()
 	at, err := time.Parse("2006-01-02 15:04", s)
