@@ -1,0 +1,204 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// memory is the store of one process, gone with it. Expired entries go at the
+// next save.
+type memory struct {
+	mu  sync.Mutex
+	now func() time.Time
+
+	slots    map[string]*slotState
+	byID     map[string]*callState
+	numbers  map[string]numbered
+	issued   int64
+	key      []byte
+	bundles  map[string]kept
+	switches map[string]string
+	switched int64
+}
+
+type slotState struct {
+	Lease
+	until, seen time.Time
+}
+
+type callState struct {
+	id      string
+	slot    string
+	epoch   int64
+	seq     uint64
+	state   []byte
+	ended   bool
+	saved   time.Time
+	expires time.Time
+	path    [][]byte
+}
+
+type numbered struct {
+	n       int64
+	expires time.Time
+}
+
+type kept struct {
+	Version
+	bundle []byte
+}
+
+// NewMemory makes a store that lives and dies with the process.
+func NewMemory() *Store { return newMemory(time.Now) }
+
+func newMemory(now func() time.Time) *Store {
+	m := &memory{
+		now:      now,
+		slots:    map[string]*slotState{},
+		byID:     map[string]*callState{},
+		numbers:  map[string]numbered{},
+		bundles:  map[string]kept{},
+		switches: map[string]string{},
+	}
+	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, health: m}
+}
+
+func (m *memory) ping(ctx context.Context) error                    { return ctx.Err() }
+func (m *memory) close() error                                      { return nil }
+func (m *memory) trimEvents(ctx context.Context, _ time.Time) error { return ctx.Err() } // there is no stream
+
+func (m *memory) acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.now()
+	epoch, away := now.UnixMilli(), time.Duration(0)
+	if s := m.slots[slot]; s != nil {
+		if s.Owner != owner && s.until.After(now) {
+			return Lease{}, 0, &HeldError{Slot: slot, Owner: s.Owner, For: s.until.Sub(now)}
+		}
+		epoch, away = max(epoch, s.Epoch+1), now.Sub(s.seen)
+	}
+	l := Lease{Slot: slot, Owner: owner, Epoch: epoch}
+	m.slots[slot] = &slotState{Lease: l, until: now.Add(ttl), seen: now}
+	return l, away, ctx.Err()
+}
+
+func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.slots[l.Slot]
+	if s == nil || s.Lease != l {
+		return ErrLost
+	}
+	s.seen = m.now()
+	s.until = s.seen.Add(ttl)
+	return ctx.Err()
+}
+
+func (m *memory) release(ctx context.Context, l Lease) error {
+	if err := m.renew(ctx, l, 0); err != ErrLost {
+		return err
+	}
+	return nil
+}
+
+func (m *memory) save(ctx context.Context, l Lease, r record) (Answer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.now()
+	maps.DeleteFunc(m.byID, func(_ string, c *callState) bool { return !c.expires.After(now) })
+	var holder int64
+	if s := m.slots[l.Slot]; s != nil {
+		holder = s.Epoch
+	}
+	c := m.byID[r.id]
+	if answer := judge(c, holder, l.Epoch, r); answer != OK {
+		return answer, nil
+	}
+	if c == nil {
+		c = &callState{id: r.id}
+		m.byID[r.id] = c
+	}
+	for _, e := range r.entries {
+		if e.seq > c.seq {
+			c.path = append(c.path, e.line)
+		}
+	}
+	c.path = c.path[max(0, len(c.path)-PathCap):]
+	c.slot, c.epoch, c.seq, c.state, c.ended = l.Slot, l.Epoch, r.seq, r.state, r.ended
+	c.saved, c.expires = now, now.Add(LiveTTL)
+	if c.ended {
+		c.expires = now.Add(EndedTTL)
+	}
+	return OK, ctx.Err()
+}
+
+// judge answers a save as the Redis script does.
+func judge(c *callState, holder, epoch int64, r record) Answer {
+	switch {
+	case holder > epoch || c != nil && c.epoch > epoch:
+		return Fenced
+	case c == nil && r.seq > 1 && !(r.whole && holder == epoch):
+		return Missing
+	case c == nil:
+		return OK
+	case r.seq == c.seq && bytes.Equal(r.state, c.state):
+		return Duplicate
+	case r.seq <= c.seq, r.seq > c.seq+1 && !r.whole:
+		return Conflict
+	}
+	return OK
+}
+
+func (m *memory) load(ctx context.Context, id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c := m.byID[id]; c != nil && c.expires.After(m.now()) {
+		return c.state, ctx.Err()
+	}
+	return nil, ctx.Err()
+}
+
+func (m *memory) live(ctx context.Context, slot string) ([][]byte, error) {
+	return m.states(func(c *callState) bool { return !c.ended && (slot == "" || c.slot == slot) }), ctx.Err()
+}
+
+func (m *memory) recent(ctx context.Context, limit int) ([][]byte, error) {
+	list := m.states(func(c *callState) bool { return c.ended })
+	slices.Reverse(list)
+	return list[:min(max(limit, 0), len(list))], ctx.Err()
+}
+
+// states are those of the calls wanted, the one saved longest ago first.
+func (m *memory) states(wanted func(*callState) bool) [][]byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []*callState
+	for _, c := range m.byID {
+		if c.expires.After(m.now()) && wanted(c) {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b *callState) int {
+		return cmp.Or(a.saved.Compare(b.saved), cmp.Compare(a.id, b.id))
+	})
+	list := make([][]byte, len(found))
+	for i, c := range found {
+		list[i] = c.state
+	}
+	return list
+}
+
+func (m *memory) path(ctx context.Context, id string) ([][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c := m.byID[id]; c != nil && c.expires.After(m.now()) {
+		return slices.Clone(c.path), ctx.Err()
+	}
+	return nil, ctx.Err()
+}

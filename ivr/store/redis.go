@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"crypto/tls"
+	_ "embed" // the scripts
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+var (
+	//go:embed save.lua
+	saveSource string
+	//go:embed acquire.lua
+	acquireSource string
+	//go:embed renew.lua
+	renewSource string
+	//go:embed issue.lua
+	issueSource string
+)
+
+// Settings say where Redis is.
+type Settings struct {
+	// Line is the hash tag of all keys, usually the line's number.
+	Line string
+	// Addrs are host:port, or the path of a unix socket; with MasterName those
+	// of the Sentinels; several without it are nodes of a cluster.
+	Addrs      []string
+	MasterName string
+	Cluster    bool // Addrs is the one entry of a cluster
+	Username   string
+	Password   string
+	// SentinelUsername and SentinelPassword are for the Sentinels themselves.
+	SentinelUsername string
+	SentinelPassword string
+	DB               int
+	TLS              *tls.Config
+}
+
+type redisBackend struct {
+	line   string
+	client redis.UniversalClient
+
+	saveScript, acquireScript, renewScript, issueScript *redis.Script
+}
+
+// OpenRedis makes a store in Redis. It connects at the first use and again
+// after each loss. Commands without a context deadline have 1 s.
+func OpenRedis(s Settings) *Store {
+	b := &redisBackend{
+		line: "{" + s.Line + "}",
+		client: redis.NewUniversalClient(&redis.UniversalOptions{
+			Addrs:            s.Addrs,
+			MasterName:       s.MasterName,
+			IsClusterMode:    s.Cluster,
+			Username:         s.Username,
+			Password:         s.Password,
+			SentinelUsername: s.SentinelUsername,
+			SentinelPassword: s.SentinelPassword,
+			DB:               s.DB,
+			TLSConfig:        s.TLS,
+
+			// A write that timed out may have arrived: its sender decides.
+			MaxRetries:            -1,
+			ContextTimeoutEnabled: true,
+			DialTimeout:           time.Second,
+			ReadTimeout:           time.Second,
+			WriteTimeout:          time.Second,
+			// Newer commands than Redis 7.0 has.
+			DisableIdentity:          true,
+			MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+		}),
+		saveScript:    redis.NewScript(saveSource),
+		acquireScript: redis.NewScript(acquireSource),
+		renewScript:   redis.NewScript(renewSource),
+		issueScript:   redis.NewScript(issueSource),
+	}
+	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, health: b}
+}
+
+func (b *redisBackend) key(parts string) string { return b.line + ":" + parts }
+
+func (b *redisBackend) ping(ctx context.Context) error {
+	if err := b.client.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("ask redis: %w", err)
+	}
+	return nil
+}
+
+func (b *redisBackend) close() error { return b.client.Close() }
+
+func (b *redisBackend) acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error) {
+	got, err := b.acquireScript.Run(ctx, b.client, []string{b.key("slot:" + slot)}, owner, ttl.Milliseconds()).Slice()
+	if err != nil {
+		return Lease{}, 0, fmt.Errorf("acquire slot %s: %w", slot, err)
+	}
+	epoch, ms := got[0].(int64), got[1].(int64)
+	if epoch == 0 {
+		holder, _ := got[2].(string)
+		return Lease{}, 0, &HeldError{Slot: slot, Owner: holder, For: time.Duration(ms) * time.Millisecond}
+	}
+	return Lease{Slot: slot, Owner: owner, Epoch: epoch}, time.Duration(max(ms, 0)) * time.Millisecond, nil
+}
+
+func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration) error {
+	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, ttl.Milliseconds()).Bool()
+	if err == nil && !held {
+		err = ErrLost
+	}
+	if err != nil {
+		return fmt.Errorf("renew slot %s: %w", l.Slot, err)
+	}
+	return nil
+}
+
+func (b *redisBackend) release(ctx context.Context, l Lease) error {
+	if err := b.renew(ctx, l, 0); err != nil && !errors.Is(err, ErrLost) {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+func (b *redisBackend) issue(ctx context.Context, id string, candidate []byte) (int64, []byte, error) {
+	keys := []string{b.key("report:" + id), b.key("report-count"), b.key("report-key")}
+	got, err := b.issueScript.Run(ctx, b.client, keys, candidate, int(ReportTTL.Seconds())).Slice()
+	if err != nil {
+		return 0, nil, err
+	}
+	return got[0].(int64), []byte(got[1].(string)), nil
+}

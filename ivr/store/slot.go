@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"infolinia/ivr"
+)
+
+// Lease is the right to order things for the calls of a slot. Each new lease
+// has a higher epoch than any before it, also after Redis lost its data: it is
+// the server's clock in ms, or one more than the last.
+type Lease struct {
+	Slot  string
+	Owner string
+	Epoch int64
+}
+
+// ErrLost says that somebody else holds the slot by now.
+var ErrLost = errors.New("slot is held by another")
+
+// HeldError says who holds a slot, and for how long unless it is renewed.
+type HeldError struct {
+	Slot, Owner string
+	For         time.Duration
+}
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("slot %s is held by %s for another %v", e.Slot, e.Owner, e.For)
+}
+
+type leases interface {
+	acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error)
+	renew(context.Context, Lease, time.Duration) error
+	release(context.Context, Lease) error
+}
+
+// Answer is what became of a save. It is a plain string, so that a consumer can
+// name it without importing this room.
+type Answer = string
+
+// The answers to a save. Only after OK and Duplicate is the state the saved
+// one.
+const (
+	OK        Answer = "ok"
+	Duplicate Answer = "duplicate" // this very state was saved before
+	Fenced    Answer = "fenced"    // a newer lease exists: order nothing more for this call
+	Conflict  Answer = "conflict"  // another state of this or a later step is saved
+	Missing   Answer = "missing"   // the state before is gone: SaveWhole, while the slot is held
+)
+
+// Event is a note with the step and moment it belongs to.
+type Event = struct {
+	Seq uint64    `json:"seq"`
+	At  time.Time `json:"t"`
+	ivr.Note
+}
+
+// Slot is a slot of the line held by this process.
+type Slot struct {
+	Lease
+	// Away is how long ago the slot's last holder gave a sign of life; zero
+	// when there was none.
+	Away  time.Duration
+	store *Store
+}
+
+// Acquire takes a slot that is free, expired or held by the same owner, who is
+// then fenced off his former lease. Otherwise the error is a *HeldError.
+func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Duration) (*Slot, error) {
+	lease, away, err := s.leases.acquire(ctx, slot, owner, ttl)
+	if err != nil {
+		return nil, err
+	}
+	return &Slot{Lease: lease, Away: away, store: s}, nil
+}
+
+// Renew prolongs the lease, ErrLost when it is another's by now. Where the
+// store lost the lease with all its data, it is written again.
+func (s *Slot) Renew(ctx context.Context, ttl time.Duration) error {
+	return s.store.leases.renew(ctx, s.Lease, ttl)
+}
+
+// Release lets others take the slot at once; nothing happens when it is
+// another's already.
+func (s *Slot) Release(ctx context.Context) error { return s.store.leases.release(ctx, s.Lease) }
+
+// Live are the slot's calls that have not ended; see Store.Live.
+func (s *Slot) Live(ctx context.Context) ([]*ivr.Call, error) {
+	return decodeAll(s.store.calls.live(ctx, s.Slot))
+}
+
+// Save writes the state after one step, and its events to the line's stream and
+// the call's path. An error says that nothing is known about the write.
+func (s *Slot) Save(ctx context.Context, call *ivr.Call, events []Event) (Answer, error) {
+	return s.save(ctx, call, events, false)
+}
+
+// SaveWhole is Save after steps whose saves failed: it may skip steps and
+// write a call whose key is gone. Events of steps that had arrived after all
+// are not written twice.
+func (s *Slot) SaveWhole(ctx context.Context, call *ivr.Call, events []Event) (Answer, error) {
+	return s.save(ctx, call, events, true)
+}
+
+// record is a call as it is written.
+type record struct {
+	id      string
+	seq     uint64
+	state   []byte
+	ended   bool
+	whole   bool
+	entries []entry
+}
+
+type entry struct {
+	seq   uint64
+	at    time.Time
+	event string
+	note  []byte // JSON of the note alone, for the stream
+	line  []byte // JSON of the whole event, for the path
+}
+
+func (s *Slot) save(ctx context.Context, call *ivr.Call, events []Event, whole bool) (Answer, error) {
+	state, err := json.Marshal(call)
+	if err != nil {
+		return "", fmt.Errorf("write call %s: %w", call.ID, err)
+	}
+	r := record{id: call.ID, seq: call.Seq, state: state, ended: call.Ended, whole: whole}
+	for _, e := range events {
+		n := entry{seq: e.Seq, at: e.At, event: e.Event}
+		if n.note, err = json.Marshal(e.Note); err != nil {
+			return "", fmt.Errorf("write event of call %s: %w", call.ID, err)
+		}
+		if n.line, err = json.Marshal(e); err != nil {
+			return "", fmt.Errorf("write event of call %s: %w", call.ID, err)
+		}
+		r.entries = append(r.entries, n)
+	}
+	answer, err := s.store.calls.save(ctx, s.Lease, r)
+	if err != nil {
+		return "", fmt.Errorf("save call %s: %w", call.ID, err)
+	}
+	return answer, nil
+}
