@@ -29,7 +29,6 @@ func Local(dir string, in Installation) (Settings, error) {
 		SIP:          SIP{Transports: []Transport{{Protocol: "udp", Listen: netip.AddrPortFrom(loopback, uint16(sip))}}},
 		RTP:          PortRange{First: 10000, Last: 19999},
 		ARI:          ARI{Host: "127.0.0.1", Port: ari, User: "infolinia", Password: rand.Text()},
-		Number:       "243645555",
 		Apps:         []string{"infolinia-1", "infolinia-2"},
 		MaxCall:      35 * time.Minute,
 		RingSeconds:  30,

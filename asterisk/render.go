@@ -78,7 +78,7 @@ func replace(path string, data []byte, mode fs.FileMode) error {
 // meant: a line end, a comment or a variable inside a value.
 func (s Settings) check() error {
 	values := map[string]string{
-		"directory": s.Dir, "system name": s.SystemName, "number": s.Number, "apology": s.Apology,
+		"directory": s.Dir, "system name": s.SystemName, "apology": s.Apology,
 		"fallback": s.Fallback, "ARI user": s.ARI.User, "ARI password": s.ARI.Password,
 		"SIP certificate": s.SIP.Cert, "SIP key": s.SIP.Key, "external address": s.SIP.ExternalAddress,
 	}

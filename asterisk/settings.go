@@ -27,9 +27,6 @@ type Settings struct {
 	RTP PortRange
 	ARI ARI
 
-	// Number is the line's own number, told to the daemon for a call without a
-	// dialled number.
-	Number string
 	// Apps are the Stasis applications, tried in this order.
 	Apps []string
 	// MaxCall is the absolute limit of a call, after which it leaves Stasis for

@@ -88,6 +88,12 @@ func (c *Child) Stop(ctx context.Context) error {
 	return nil
 }
 
+// Kill ends the group at once and returns when the program has ended.
+func (c *Child) Kill() {
+	_ = c.signal(syscall.SIGKILL)
+	<-c.done
+}
+
 func (c *Child) signal(sig syscall.Signal) error {
 	err := syscall.Kill(-c.pid, sig)
 	if err == nil || errors.Is(err, syscall.ESRCH) {

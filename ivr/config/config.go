@@ -161,12 +161,12 @@ type Speech struct {
 // The values of Voice.Engine.
 const (
 	EngineRHVoice = "rhvoice"
-	EngineEspeak  = "espeak"
-	EngineCommand = "command"
+	EngineEspeak  = "espeak-ng"
 )
 
 // Voice is one language's engine.
 type Voice struct {
+	// Engine is one of these two, or any name together with Command.
 	Engine string `koanf:"engine"`
 	// Voice is the engine's name for it.
 	Voice string `koanf:"voice"`
@@ -174,8 +174,8 @@ type Voice struct {
 	Licence string `koanf:"licence"`
 	// Rate is the speed, 1 is the voice's own.
 	Rate float64 `koanf:"rate"`
-	// Command is a program and its arguments for EngineCommand: text on standard
-	// input, WAV on standard output.
+	// Command is a program and its arguments for any other engine: text on
+	// standard input, WAV on standard output.
 	Command []string `koanf:"command"`
 }
 

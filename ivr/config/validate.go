@@ -195,14 +195,14 @@ func (c *Config) checkSpeech(p *problems) {
 	}
 	for lang, v := range c.Speech.Voices {
 		path := "speech.voices." + lang
-		oneOf(p, path+".engine", v.Engine, EngineRHVoice, EngineEspeak, EngineCommand)
+		if len(v.Command) == 0 && v.Engine != EngineRHVoice && v.Engine != EngineEspeak {
+			p.add(path+".engine", "%q: use %s or %s, or give the program of any other in %s.command",
+				v.Engine, EngineRHVoice, EngineEspeak, path)
+		}
 		if v.Rate < 0.5 || v.Rate > 2 {
 			p.add(path+".rate", "%g cannot be meant: 1 is the voice's own speed, choose from 0.5 to 2", v.Rate)
 		}
-		if v.Engine == EngineCommand && len(v.Command) == 0 {
-			p.add(path+".command", "empty: give the program and its arguments; it gets text and writes WAV")
-		}
-		if v.Engine != EngineCommand && v.Voice == "" {
+		if len(v.Command) == 0 && v.Voice == "" {
 			p.add(path+".voice", "empty: give the name of a voice of %s", v.Engine)
 		}
 	}

@@ -1,0 +1,35 @@
+# Targets of infolinia. `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help provide build run test check clean
+
+GO ?= go
+
+## help: list these targets
+help:
+	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST) | sed 's/: /\t/' | expand -t 20
+
+## provide: put in place what the line needs: packages as root, Asterisk as anybody
+provide:
+	@asterisk/provide
+
+## build: build bin/infolinia
+build:
+	@$(GO) build -o bin/infolinia ./cmd/infolinia
+
+## run: install what is missing, start the whole line here and stay until Ctrl-C
+run: provide build
+	@bin/infolinia up
+
+## test: all tests with a real Asterisk and Redis on free ports, race detector on
+test: provide
+	$(GO) vet ./...
+	$(GO) test -race -p 2 -timeout 12m ./...
+
+## check: what is wrong with the call flows and articles, and their transcripts
+check: build
+	bin/infolinia check
+	bin/infolinia test
+
+## clean: forget what was built; calls, prompts and passwords in var/ stay
+clean:
+	rm -rf bin

@@ -1,0 +1,173 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"infolinia/asterisk"
+	"infolinia/asterisk/child"
+	"infolinia/ivr/config"
+)
+
+// Site is what Run needs to know.
+type Site struct {
+	Config *config.Config
+	// Number is the line's, for the address that is shown; it may be empty.
+	Number string
+	// TrialClerk answers for an extension without a telephone: a sound's path
+	// without extension. Empty means that such a call fails.
+	TrialClerk string
+	// Daemon and Render are the commands of the daemon and of the renderer that
+	// prepares the prompts; an empty Render prepares nothing.
+	Daemon, Render []string
+	// Out is told what happens, in words for the person at the terminal.
+	Out io.Writer
+}
+
+// Run starts everything, tells when the line can be called, and returns after
+// ctx has ended and all that it started has stopped. When gentle ends as well,
+// what still runs is killed.
+func (s Site) Run(ctx, gentle context.Context) error {
+	if err := os.MkdirAll(filepath.Join(s.Config.Var, "log"), 0o750); err != nil {
+		return err
+	}
+	lock, err := lock(s.Config.Var)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := checkSockets(s.Config); err != nil {
+		return err
+	}
+	in, err := asterisk.Find(ctx, filepath.Join(s.Config.Var, "asterisk"))
+	if err != nil {
+		return err
+	}
+	if err := s.render(ctx, gentle); err != nil {
+		return err
+	}
+	var running []*keeper
+	defer func() {
+		for i := len(running) - 1; i >= 0; i-- {
+			running[i].stop()
+		}
+	}()
+	for _, sv := range s.services(in) {
+		k, err := keep(ctx, gentle, sv, s.Out)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		running = append(running, k)
+	}
+	s.welcome(ctx)
+	<-ctx.Done()
+	fmt.Fprintln(s.Out, "infolinia: stopping")
+	return nil
+}
+
+// services are in the order of their start; they stop the other way round.
+func (s Site) services(in asterisk.Installation) []service {
+	c := s.Config
+	logs := func(name string) string { return filepath.Join(c.Var, "log", name+".log") }
+	var all []service
+	if c.Redis.Own {
+		all = append(all, service{name: "redis", log: logs("redis"), patience: 30 * time.Second,
+			start: logged(logs("redis"), func(ctx context.Context, log *os.File) (*child.Child, error) {
+				return startRedis(ctx, c, log)
+			})})
+	}
+	settings := AsteriskSettings(c, in, s.TrialClerk)
+	all = append(all, service{name: "asterisk", log: filepath.Join(settings.LogDir(), "messages.log"), patience: 30 * time.Second,
+		start: func(ctx context.Context) (*child.Child, error) {
+			p, err := asterisk.Start(ctx, settings)
+			if err != nil {
+				return nil, err
+			}
+			return p.Child, nil
+		}})
+	return append(all, service{name: "the daemon", log: logs("daemon"), patience: time.Minute,
+		start: logged(logs("daemon"), s.startDaemon)})
+}
+
+// logged opens the log anew for each start of a program.
+func logged(path string, start func(context.Context, *os.File) (*child.Child, error)) func(context.Context) (*child.Child, error) {
+	return func(ctx context.Context) (*child.Child, error) {
+		log, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o640)
+		if err != nil {
+			return nil, err
+		}
+		defer log.Close() // the program has its own copy
+		return start(ctx, log)
+	}
+}
+
+// startDaemon returns once the daemon answers health checks.
+func (s Site) startDaemon(ctx context.Context, log *os.File) (*child.Child, error) {
+	cmd := exec.Command(s.Daemon[0], s.Daemon[1:]...)
+	cmd.Stdout, cmd.Stderr = log, log
+	p, err := child.Start("the daemon", cmd)
+	if err != nil {
+		return nil, err
+	}
+	err = until(ctx, p, func(ctx context.Context) error {
+		_, err := get(ctx, baseURL(s.Config.HTTP.Listen)+"/healthz")
+		return err
+	})
+	if err != nil {
+		p.Kill()
+		return nil, err
+	}
+	return p, nil
+}
+
+// render prepares the prompts. What cannot be rendered now is rendered when it
+// is needed, so only an interruption stops the start.
+func (s Site) render(ctx, gentle context.Context) error {
+	if len(s.Render) == 0 {
+		return nil
+	}
+	cmd := exec.Command(s.Render[0], s.Render[1:]...)
+	cmd.Stdout, cmd.Stderr = s.Out, s.Out
+	p, err := child.Start("the renderer", cmd)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.Done():
+		if p.Err() != nil {
+			fmt.Fprintf(s.Out, "infolinia: not all prompts are rendered (%v); the line starts all the same\n", p.Err())
+		}
+		return nil
+	case <-ctx.Done():
+		return p.Stop(gentle)
+	}
+}
+
+// get asks for a page and returns its text; any status but 200 is an error with
+// the text.
+func get(ctx context.Context, url string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", resp.Status, strings.TrimSpace(string(body)))
+	}
+	return string(body), err
+}

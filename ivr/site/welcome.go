@@ -1,0 +1,64 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"infolinia/ivr/config"
+)
+
+// settling is how long the daemon may take from its first answer to readiness:
+// it connects to Asterisk and Redis and loads the flows.
+const settling = 20 * time.Second
+
+// welcome tells the person at the terminal that the line can be called, and how;
+// or what the daemon says is in the way.
+func (s Site) welcome(ctx context.Context) {
+	base := baseURL(s.Config.HTTP.Listen)
+	if err := s.settled(ctx, base+"/readyz"); err != nil {
+		if ctx.Err() == nil {
+			fmt.Fprintf(s.Out, "infolinia is running, but not ready: %v\n(%s/readyz tells when it is)\n", err, base)
+		}
+		return
+	}
+	c := s.Config
+	fmt.Fprintf(s.Out, `
+infolinia ready
+
+  Call it        %s  with any SIP phone on this machine, no account needed
+                 bin/infolinia call --keys 1      calls, presses 1 and records what it hears
+`, sipAddress(c, s.Number))
+	if _, ok := c.Extensions["200"]; ok && c.Profile == config.Local {
+		fmt.Fprintf(s.Out, "  Answer it      register a second phone as 200 at %s, password in %s;\n"+
+			"                 until then a voice answers there\n",
+			c.SIP.Listen, filepath.Join(c.Var, "secrets", "extensions.200.password"))
+	}
+	fmt.Fprintf(s.Out, `  Look at it     %s/healthz  /readyz  /metrics
+                 bin/infolinia calls              live and recent calls
+  Change it      edit callflows/*.yaml; bin/infolinia check says what is wrong with an edit
+  Logs           %s
+  Stop it        Ctrl-C
+
+`, base, filepath.Join(c.Var, "log"))
+}
+
+// settled waits until the daemon says it is ready, for at most settling.
+func (s Site) settled(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, settling)
+	defer cancel()
+	every := time.NewTicker(200 * time.Millisecond)
+	defer every.Stop()
+	for {
+		_, err := get(ctx, url)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-every.C:
+		}
+	}
+}
