@@ -29,6 +29,7 @@ type Call struct {
 	stop    context.CancelFunc // ends the goroutines of the call
 	stopped context.Context
 	over    chan struct{}
+	byeErr  error // to be read when over
 	onEvent func(Event)
 
 	mu       sync.Mutex
@@ -88,7 +89,8 @@ func (c *Call) abandon() {
 	}
 }
 
-// start sets the answered call going; release is called after its end.
+// start sets the answered call going; release is called when its goroutines have
+// ended, before the call tells that it is over.
 func (c *Call) start(d diago.DialogSession, release func()) {
 	c.dialog = d
 	m := d.Media()
@@ -104,14 +106,18 @@ func (c *Call) start(d diago.DialogSession, release func()) {
 	wg.Go(func() { failure = c.sender.run(c.stopped) })
 	wg.Go(func() { c.receive(m.RTPPacketReader) })
 	go func() {
-		defer release()
 		select {
 		case <-d.Context().Done():
 		case <-c.stopped.Done():
+			c.byeErr = bye(d)
 		}
+		c.mu.Lock()
+		c.endLocked(false)
+		c.mu.Unlock()
 		c.stop()
 		d.Close()
 		wg.Wait()
+		release()
 		c.finish(failure)
 	}()
 }
@@ -141,27 +147,26 @@ func (c *Call) endLocked(byUs bool) *End {
 	return c.end
 }
 
-// Hangup ends the call and waits until everything of it has ended. It is safe
-// to call when the call is over.
+// Hangup ends the call and waits until everything of it has ended. Its error is
+// that the far end did not answer the BYE. It is safe to call when the call is over.
 func (c *Call) Hangup() error {
-	var err error
-	if c.dialog.Context().Err() == nil {
-		c.mu.Lock()
-		c.endLocked(true)
-		c.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), byeTimeout)
-		defer cancel()
-		err = c.dialog.Hangup(ctx)
-		switch {
-		case err != nil && c.dialog.Context().Err() != nil:
-			err = nil // the far end hung up at the same moment
-		case err != nil:
-			err = fmt.Errorf("hang up: %w", err)
-		}
-	}
+	c.mu.Lock()
+	c.endLocked(true)
+	c.mu.Unlock()
 	c.stop()
 	<-c.over
-	return err
+	return c.byeErr
+}
+
+// bye hangs up unless the far end has.
+func bye(d diago.DialogSession) error {
+	ctx, cancel := context.WithTimeout(context.Background(), byeTimeout)
+	defer cancel()
+	err := d.Hangup(ctx)
+	if err == nil || d.Context().Err() != nil {
+		return nil // or the far end hung up at the same moment
+	}
+	return fmt.Errorf("hang up: %w", err)
 }
 
 // Ended is closed when the call and everything of it has ended.

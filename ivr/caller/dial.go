@@ -163,7 +163,6 @@ func drop(d *diago.DialogClientSession) {
 		_ = d.Ack(ctx)
 	}
 	_ = d.Hangup(ctx)
-	_ = d.Close()
 }
 
 // tell emits an event of the dialling that happens now, and notes the time.

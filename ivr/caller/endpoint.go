@@ -19,6 +19,9 @@ type endpoint struct {
 	diago *diago.Diago
 	conn  *readConn
 	wg    sync.WaitGroup
+	// handling is read-locked while a request is handled: a dialog ends before
+	// its BYE has been answered, and the socket must not.
+	handling sync.RWMutex
 }
 
 // newEndpoint makes a user agent named in SIP as name, at a UDP address whose
@@ -58,6 +61,7 @@ func startEndpoint(name string, conn *net.UDPConn, take diago.ServeDialogFunc) (
 	e.diago = diago.NewDiago(ua,
 		diago.WithLogger(log),
 		diago.WithServer(srv),
+		diago.WithServerRequestMiddleware(e.handle),
 		diago.WithMediaConfig(diago.MediaConfig{
 			Codecs: []media.Codec{media.CodecAudioAlaw, media.CodecTelephoneEvent8000},
 		}),
@@ -73,8 +77,18 @@ func startEndpoint(name string, conn *net.UDPConn, take diago.ServeDialogFunc) (
 // addr is where the endpoint takes calls.
 func (e *endpoint) addr() string { return e.conn.LocalAddr().String() }
 
-// close ends the user agent and waits for its reader.
+func (e *endpoint) handle(next sipgo.RequestHandler) sipgo.RequestHandler {
+	return func(req *sip.Request, tx sip.ServerTransaction) {
+		e.handling.RLock()
+		defer e.handling.RUnlock()
+		next(req, tx)
+	}
+}
+
+// close ends the user agent and waits for its reader. Calls must have ended.
 func (e *endpoint) close() {
+	e.handling.Lock()
+	defer e.handling.Unlock()
 	e.conn.Close()
 	e.ua.Close()
 	e.wg.Wait()

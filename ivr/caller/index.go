@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io/fs"
@@ -149,6 +150,34 @@ func (x *Index) AddFolder(dir string) (int, error) {
 	})
 	if err != nil {
 		return n, fmt.Errorf("index prompts in %s: %w", dir, err)
+	}
+	return n, nil
+}
+
+// AddList adds the files of a list: on each line a name, a tab and the path of
+// a raw A-law file, from the list's own folder if it is not absolute. Files
+// that have gone are left out. It returns how many names there were.
+func (x *Index) AddList(list string) (int, error) {
+	data, err := os.ReadFile(list)
+	if err != nil {
+		return 0, fmt.Errorf("index prompts: %w", err)
+	}
+	n := 0
+	for i, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+		name, path, ok := strings.Cut(line, "\t")
+		if !ok {
+			return n, fmt.Errorf("index prompts: %s:%d: no tab between name and path", list, i+1)
+		}
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(list), path)
+		}
+		switch err := x.Add(name, path); {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return n, fmt.Errorf("%s:%d: %w", list, i+1, err)
+		}
+		n++
 	}
 	return n, nil
 }

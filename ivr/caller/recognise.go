@@ -41,14 +41,15 @@ type Heard struct {
 	Complete bool
 }
 
-// Is tells whether the prompt goes by one of the names.
+// Is tells whether the prompt goes by one of the names. A name without folders
+// fits in any: main.top.prompt is pl/main.top.prompt as well.
 func (h Heard) Is(names ...string) bool {
-	for _, n := range names {
-		if h.Name == n || slices.Contains(h.Also, n) {
+	return slices.ContainsFunc(names, func(n string) bool {
+		if n == h.Name || strings.HasSuffix(h.Name, "/"+n) {
 			return true
 		}
-	}
-	return false
+		return slices.ContainsFunc(h.Also, func(a string) bool { return a == n || strings.HasSuffix(a, "/"+n) })
+	})
 }
 
 // recogniser turns packets into prompts. It follows all the prompts that may be

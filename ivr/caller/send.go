@@ -30,7 +30,7 @@ type packets interface {
 }
 
 // job is something to send; done gets its outcome once. Without a sound it is a
-// key, after which there is a gap.
+// key, which is done when it is released, with its repeated end and a gap to follow.
 type job struct {
 	ctx   context.Context
 	key   byte
@@ -111,7 +111,8 @@ func (s *sender) speak() error {
 	s.frame++
 	_, err := s.to.WriteSamples(part, frameBytes, s.frame == 1, media.CodecAudioAlaw.PayloadType)
 	if len(rest) <= frameBytes || s.job.ctx.Err() != nil {
-		s.finish(s.job.ctx.Err())
+		s.job.done <- s.job.ctx.Err()
+		s.job = nil
 	}
 	return err
 }
@@ -123,7 +124,7 @@ func (s *sender) press(now time.Time) error {
 	const last = keyFrames + endRepeats
 	if s.frame > last {
 		if s.frame == last+gapFrames {
-			s.finish(nil)
+			s.job = nil
 		}
 		_, err := s.to.WriteSamples(s.blank, frameBytes, false, media.CodecAudioAlaw.PayloadType)
 		return err
@@ -140,16 +141,12 @@ func (s *sender) press(now time.Time) error {
 	_, err := s.to.WriteSamples(event, 0, s.frame == 1, media.CodecTelephoneEvent8000.PayloadType)
 	if s.frame == keyFrames {
 		s.onKey(s.job.key, s.from, time.Now())
+		s.job.done <- nil
 	}
 	if s.frame == last {
 		s.to.DelayTimestamp(last * frameBytes)
 	}
 	return err
-}
-
-func (s *sender) finish(err error) {
-	s.job.done <- err
-	s.job = nil
 }
 
 // checkKeys refuses what no telephone has.

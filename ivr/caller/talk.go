@@ -136,8 +136,8 @@ func (c *Call) AwaitKeys(ctx context.Context, n int) (string, error) {
 	return c.Keys(), err
 }
 
-// Press sends keys, each for 100 ms and one every 200 ms, and returns after the
-// pause that follows the last one. Keys are 0-9, *, # and A-D.
+// Press sends keys, each for 100 ms and one every 200 ms, and returns when the
+// last one is released. Keys are 0-9, *, # and A-D.
 func (c *Call) Press(ctx context.Context, keys string) error {
 	if err := checkKeys(keys); err != nil {
 		return err
@@ -178,6 +178,11 @@ func (c *Call) send(ctx context.Context, j *job) error {
 	case err := <-j.done:
 		return err
 	case <-c.stopped.Done():
-		return ErrOver
+		select {
+		case err := <-j.done: // a key may end the call
+			return err
+		default:
+			return ErrOver
+		}
 	}
 }
