@@ -36,7 +36,8 @@ func (s *Speaker) Forget(call string) error {
 }
 
 // ForgetAllBut deletes what was rendered for calls other than the given ones:
-// what a process that died has left behind.
+// what a process that died has left behind. It must be given the live calls of
+// all processes that share the folder.
 func (s *Speaker) ForgetAllBut(live []string) error {
 	keep := map[string]bool{}
 	for _, call := range live {

@@ -31,8 +31,8 @@ type Engine interface {
 type EngineError struct {
 	Engine, Voice string
 	Err           error
-	// Detail is what the program complained about. It may repeat the text, so
-	// it is for staff who render ahead, not for the log of a call.
+	// Detail is what the program complained about, for staff who render ahead;
+	// empty for a dynamic text, which it could repeat.
 	Detail string
 }
 

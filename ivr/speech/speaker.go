@@ -228,6 +228,9 @@ func (s *Speaker) speakBy(ctx context.Context, u Utterance, p place) (Clip, erro
 		return clip, nil
 	}
 	wav, err := p.engine.Render(ctx, u.Text, u.Lang, p.voice.Rate*u.Speed)
+	if failed := (*EngineError)(nil); u.Dynamic && errors.As(err, &failed) {
+		failed.Detail = "" // it could repeat what a caller has said
+	}
 	if err != nil {
 		return Clip{}, err
 	}

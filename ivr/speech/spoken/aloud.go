@@ -20,8 +20,12 @@ func Aloud(lang, text string) string {
 		if month, _ := unpoint(words[i+1]); monthIn(g.months, month) > 0 {
 			aloudDate(g, words, i)
 		}
-		if half, _ := unpoint(words[i+1]); half == "a.m" || half == "p.m" {
+		if half, after := unpoint(words[i+1]); half == "a.m" || half == "p.m" {
 			words[i] = aloudClock(g, words[i])
+			if i+2 < len(words) { // an engine would hear a sentence end here
+				after = strings.TrimPrefix(after, ".")
+			}
+			words[i+1] = strings.ToUpper(half[:1]) + " M" + after
 		}
 	}
 	return strings.Join(words, " ")

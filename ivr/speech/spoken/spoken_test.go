@@ -160,8 +160,9 @@ func TestAnEngineGetsDatesInWords(t *testing.T) {
 		{"pl", "2 maja 2000", "drugiego maja dwutysięcznego"}, {"pl", "4", "4"}, {"pl", "", ""},
 		{"uk", "4 січня 2027 року", "четвертого січня дві тисячі двадцять сьомого року"},
 		{"uk", "23 травня", "двадцять третього травня"},
-		{"en", "on Monday, 4 January, at 8 a.m.", "on Monday, the fourth of January, at 8 a.m."},
-		{"en", "22 May 2027 at 2:05 p.m.", "the twenty-second of May twenty twenty-seven at two oh five p.m."},
+		{"en", "on Monday, 4 January, at 8 a.m.", "on Monday, the fourth of January, at 8 A M."},
+		{"en", "from 8 a.m. to 3:30 p.m., daily", "from 8 A M to three thirty P M, daily"},
+		{"en", "22 May 2027 at 2:05 p.m.", "the twenty-second of May twenty twenty-seven at two oh five P M."},
 		{"en", "12 June 2005", "the twelfth of June two thousand and five"},
 	} {
 		if got := Aloud(line.lang, line.in); got != line.want {
