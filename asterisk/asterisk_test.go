@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"infolinia/asterisk/asterisktest"
 )
@@ -36,6 +37,26 @@ func TestEveryWantedModuleRuns(t *testing.T) {
 		running := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(m[1]) + ` .* Running `)
 		if !running.MatchString(shown) {
 			t.Errorf("module %s does not run", m[1])
+		}
+	}
+}
+
+// eventually waits until a console command shows a text.
+func (e exchange) eventually(t *testing.T, command, want string) {
+	t.Helper()
+	deadline := time.After(10 * time.Second)
+	for {
+		out, err := e.CLI(t.Context(), command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out, want) {
+			return
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("%s never shows %q:\n%s", command, want, out)
+		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }
