@@ -1,0 +1,22 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// newRoot is the program with all its commands, each in the file of its name.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "infolinia",
+		Short:         "The city's telephone information line",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().String("config", "", "settings file (default: infolinia.yaml, if there is one)")
+	root.AddCommand(
+		upCommand(),
+		configCommand(),
+		asteriskCommand(),
+	)
+	return root
+}

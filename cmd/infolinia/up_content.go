@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"infolinia/ivr/config"
+	"infolinia/ivr/flowfile"
+	"infolinia/ivr/speech"
+)
+
+// clerkSentence is heard on the trial's office extension while no telephone is
+// registered for it: honest that nobody is there.
+const clerkSentence = "To jest próba. W urzędzie odebrałby teraz pracownik infolinii. " +
+	"Żeby odbierać tutaj samodzielnie, należy zalogować telefon jako numer dwieście. Do usłyszenia."
+
+// lineNumber is the line's number, or empty when the flows cannot be read: what
+// is wrong with them is for check and for the daemon to say.
+func lineNumber(dir string) string {
+	bundle, _ := flowfile.Load(dir)
+	if bundle == nil || bundle.Program == nil {
+		return ""
+	}
+	return bundle.Program.Number
+}
+
+// trialClerk is the sound of clerkSentence in the local profile, rendered on the
+// first run; empty where no engine can speak.
+func trialClerk(ctx context.Context, c *config.Config) string {
+	if c.Profile != config.Local {
+		return ""
+	}
+	speaker, err := speech.New(speechSettings(c))
+	if err != nil {
+		return ""
+	}
+	defer speaker.Close()
+	clip, err := speaker.File(ctx, speech.Utterance{ID: "trial-clerk", Lang: "pl", Text: clerkSentence})
+	if err != nil {
+		return ""
+	}
+	return clip.Path
+}
+
+// speechSettings is the part of the settings that decides how text sounds.
+func speechSettings(c *config.Config) speech.Settings {
+	voices := map[string]speech.Voice{}
+	for lang, v := range c.Speech.Voices {
+		voices[lang] = speech.Voice{Engine: v.Engine, Voice: v.Voice, Licence: v.Licence, Rate: v.Rate, Command: v.Command}
+	}
+	return speech.Settings{
+		Voices:     voices,
+		Cache:      c.Speech.Cache,
+		Recordings: filepath.Join(c.Line, "callflows", "recordings"),
+		Dynamic:    filepath.Join(c.Var, "dynamic"),
+		LUFS:       c.Speech.Loudness,
+	}
+}
