@@ -32,7 +32,7 @@ type Part struct {
 	Prompt string
 	Lang   string
 	Text   string
-	// Dynamic: the text depends on this call and is not known ahead.
+	// Dynamic: the text holds values of this call.
 	Dynamic bool
 	// Recording, instead of text, plays back the Record of this ID.
 	Recording string

@@ -62,8 +62,14 @@ func (t *turn) reorder(gone bool) {
 			t.do(k.order(t, l))
 		}
 	case *Voicemail:
-		if t.inPhase(phaseReport) {
+		switch {
+		case t.inPhase(phaseReport):
 			t.do(ivr.IssueReport{ID: t.c.Await})
+		case gone: // nothing was recorded: the tone comes again
+			t.c.Await = ""
+			t.disarm(timerDeadline)
+			t.phase(phaseGreet)
+			t.say(beep)
 		}
 	case *TransferTo:
 		if gone {

@@ -206,7 +206,7 @@ func (t *turn) part(l ivr.Line, lang string, text Text) (ivr.Part, error) {
 	if err != nil {
 		return ivr.Part{}, err
 	}
-	return ivr.Part{Prompt: l.Prompt, Lang: lang, Text: said, Dynamic: !text.Static() || len(args) > 0}, nil
+	return ivr.Part{Prompt: l.Prompt, Lang: lang, Text: said, Dynamic: len(text.Reads()) > 0 || l.Prompt == confirmValue}, nil
 }
 
 // textOf takes a prompt's text in the call's language, else in the default

@@ -1,0 +1,194 @@
+package call
+
+import (
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"infolinia/ivr"
+	"infolinia/ivr/flow"
+)
+
+// SaveTime is how long a step waits for its save before it is performed
+// without.
+const SaveTime = 250 * time.Millisecond
+
+// actor is one live call. All fields belong to its goroutine.
+type actor struct {
+	line    *Line
+	mail    *mailbox
+	log     zerolog.Logger
+	program *flow.Program
+	call    ivr.Call
+
+	timers  map[string]*time.Timer
+	clips   map[string]bool // Plays that are being prepared
+	dirty   bool            // the saved state is behind
+	unsaved []Event
+	seenAt  time.Time // last step, for the length of an absence
+}
+
+// What the mailbox holds beside inputs.
+type (
+	resume   struct{ away time.Duration } // take the call up again
+	sweep    struct{}                     // save, if behind
+	prepared struct {                     // the clips of a Play are there
+		id    string
+		clips []Clip
+		err   error
+	}
+)
+
+// run serves the call until it is over or another process has it.
+func (a *actor) run(ctx context.Context) {
+	defer a.leave()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.mail.filled:
+		}
+		for _, item := range a.mail.take() {
+			if !a.handle(ctx, item) {
+				return
+			}
+		}
+		if a.call.Ended && !a.dirty {
+			return
+		}
+	}
+}
+
+// handle takes one item and tells whether the call is still ours.
+func (a *actor) handle(ctx context.Context, item any) bool {
+	switch item := item.(type) {
+	case ivr.TimerFired:
+		delete(a.timers, item.ID)
+		return a.step(ctx, item)
+	case ivr.Input:
+		return a.step(ctx, item)
+	case prepared:
+		a.play(ctx, item)
+	case resume:
+		return a.resume(ctx, item.away)
+	case sweep:
+		if a.dirty {
+			return a.save(ctx, nil)
+		}
+	}
+	return true
+}
+
+// step takes the call through one input: step, save, perform.
+func (a *actor) step(ctx context.Context, in ivr.Input) bool {
+	now := time.Now()
+	next, effects := a.program.Step(a.call, in, a.line.versions.World(now))
+	if next.Seq == a.call.Seq {
+		a.line.metrics.ignored.Inc()
+		return true
+	}
+	a.call, a.seenAt = next, now
+	a.line.metrics.steps.Inc()
+	if e := a.log.Debug(); e.Enabled() {
+		e.Uint64("seq", next.Seq).Str("node", next.Node).Type("input", in).Int("effects", len(effects)).Msg("step")
+	}
+	if !a.save(ctx, a.events(effects, now)) {
+		return false
+	}
+	for _, e := range effects {
+		a.perform(ctx, e)
+	}
+	return true
+}
+
+// save writes the state, whole when an earlier one was missed, and tells
+// whether the call is still ours.
+func (a *actor) save(ctx context.Context, events []Event) bool {
+	started := time.Now()
+	write := a.line.keeper.Save
+	if a.dirty {
+		events = append(a.unsaved, events...)
+		write = a.line.keeper.SaveWhole
+	}
+	answer, err := a.write(ctx, write, events)
+	if err == nil && answer == "missing" {
+		answer, err = a.write(ctx, a.line.keeper.SaveWhole, events)
+	}
+	a.line.metrics.saveSeconds.Observe(time.Since(started).Seconds())
+	switch {
+	case err != nil:
+		if !a.dirty {
+			a.log.Warn().Err(err).Msg("state not saved: the call goes on from memory")
+		}
+		a.dirty, a.unsaved = true, capped(events)
+		a.line.metrics.saveFailed.Inc()
+	case answer == "ok", answer == "duplicate":
+		a.dirty, a.unsaved = false, nil
+	default:
+		a.log.Warn().Str("answer", answer).Msg("another process has this call: nothing more is ordered here")
+		a.line.metrics.fenced.Inc()
+		return false
+	}
+	return true
+}
+
+func (a *actor) write(ctx context.Context, save func(context.Context, *ivr.Call, []Event) (string, error), events []Event) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, SaveTime)
+	defer cancel()
+	return save(ctx, &a.call, events)
+}
+
+// capped keeps the newest events of a call that cannot be saved for long.
+func capped(events []Event) []Event {
+	const most = 1000
+	return events[max(0, len(events)-most):]
+}
+
+// resume asks what became of the open effects and takes the call up again.
+func (a *actor) resume(ctx context.Context, away time.Duration) bool {
+	for id := range a.timers {
+		a.cancel(id)
+	}
+	alive, gone, ended, err := a.line.witness.Truth(ctx, a.call.ID, a.open())
+	if err != nil {
+		a.log.Warn().Err(err).Msg("asterisk does not say what the call is at")
+	}
+	if err == nil && !alive {
+		return a.step(ctx, ivr.HungUp{})
+	}
+	for _, in := range ended {
+		if !a.step(ctx, in) {
+			return false
+		}
+	}
+	a.line.metrics.resumed.Inc()
+	return a.step(ctx, ivr.Resumed{Away: away, Gone: gone})
+}
+
+// open are the ids of the effects that Asterisk could tell about.
+func (a *actor) open() []string {
+	var ids []string
+	if a.call.Speech != nil {
+		ids = append(ids, a.call.Speech.ID)
+	}
+	if a.call.Await != "" {
+		ids = append(ids, a.call.Await)
+	}
+	return ids
+}
+
+// leave forgets the call in this process.
+func (a *actor) leave() {
+	for id := range a.timers {
+		a.cancel(id)
+	}
+	a.line.forget(a)
+	if !a.call.Ended {
+		return
+	}
+	a.line.voice.Forget(a.call.ID)
+	a.line.metrics.outcomes.WithLabelValues(string(a.call.Outcome)).Inc()
+	a.log.Info().Str("outcome", string(a.call.Outcome)).Str("node", a.call.Node).Str("lang", a.call.Lang).
+		Dur("duration", time.Since(a.call.Started)).Uint64("steps", a.call.Seq).Msg("call ended")
+}
