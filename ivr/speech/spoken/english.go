@@ -26,7 +26,7 @@ func english() grammar {
 		},
 		clock:   englishClock,
 		atClock: func(h, m int) string { return "at " + englishClock(h, m) },
-		today:   "today", tomorrow: "tomorrow",
+		today:   "today", tomorrow: "tomorrow", unknown: "at a time we do not know yet",
 		onDay: [7]string{"on Sunday", "on Monday", "on Tuesday", "on Wednesday", "on Thursday",
 			"on Friday", "on Saturday"},
 		zloty: forms{"zloty", "zlotys", "zlotys"},

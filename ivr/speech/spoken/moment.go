@@ -1,7 +1,6 @@
 package spoken
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,13 +60,13 @@ func parseMoment(s string, layouts ...string) (time.Time, bool) {
 
 // When says a moment as seen from now, both in the zone they come in: "dzisiaj
 // o czternastej", "jutro o ósmej", "w poniedziałek, 4 stycznia, o ósmej";
-// "today at 2 p.m.", "on Monday, 4 January, at 8 a.m.". The zero time is no
-// moment and an error, so that nobody is told a day that is not known.
+// "today at 2 p.m.", "on Monday, 4 January, at 8 a.m.". The zero time is
+// not known: "w terminie, którego jeszcze nie znamy".
 func When(lang string, t, now time.Time) (string, error) {
-	if t.IsZero() {
-		return "", errors.New("when: the moment is not known")
-	}
 	g := grammarOf(lang)
+	if t.IsZero() {
+		return g.unknown, nil
+	}
 	at := g.atClock(t.Hour(), t.Minute())
 	switch daysBetween(now, t) {
 	case 0:

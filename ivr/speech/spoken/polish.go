@@ -23,7 +23,7 @@ func polish() grammar {
 		atClock: func(h, m int) string {
 			return polishClock(h, m, "ej", "o północy", "o ")
 		},
-		today: "dzisiaj", tomorrow: "jutro",
+		today: "dzisiaj", tomorrow: "jutro", unknown: "w terminie, którego jeszcze nie znamy",
 		onDay: [7]string{"w niedzielę", "w poniedziałek", "we wtorek", "w środę",
 			"w czwartek", "w piątek", "w sobotę"},
 		zloty: forms{"złoty", "złote", "złotych"},

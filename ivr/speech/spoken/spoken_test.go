@@ -136,9 +136,10 @@ func TestAMomentIsSaidAsSeenFromNow(t *testing.T) {
 	}
 }
 
-func TestAMomentNobodyKnowsIsNotSaid(t *testing.T) {
-	if got, err := When("pl", time.Time{}, moment(t, "2026-11-22 09:00")); err == nil {
-		t.Errorf("got %q, want an error", got)
+func TestAMomentNobodyKnowsIsSaidToBeUnknown(t *testing.T) {
+	got, err := When("pl", time.Time{}, moment(t, "2026-11-22 09:00"))
+	if want := "w terminie, którego jeszcze nie znamy"; got != want || err != nil {
+		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
 }
 

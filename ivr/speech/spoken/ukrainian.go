@@ -22,7 +22,7 @@ func ukrainian() grammar {
 		atClock: func(h, m int) string {
 			return ukrainianClock(h, m, "ій", "опівночі", true)
 		},
-		today: "сьогодні", tomorrow: "завтра",
+		today: "сьогодні", tomorrow: "завтра", unknown: "у час, якого ми ще не знаємо",
 		// The phrase mostly opens a sentence or follows a consonant: always "у",
 		// which is also right before "вівторок".
 		onDay: [7]string{"у неділю", "у понеділок", "у вівторок", "у середу", "у четвер",
