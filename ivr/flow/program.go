@@ -28,8 +28,8 @@ type Program struct {
 	MaxExceeded  Target           // the line's default: "a person"
 	Events       map[string]Event // "error.lookup", "error.internal": both always present
 	Destinations map[string]string
-	Boxes        []string
-	Fallback     string // name of a destination
+	Boxes        map[string]string // voicemail boxes: where messages are e-mailed, or empty
+	Fallback     string            // name of a destination
 }
 
 // Flow is one file of nodes.

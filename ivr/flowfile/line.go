@@ -142,8 +142,9 @@ func (l *loader) places(n *node) {
 	for _, e := range n.get("destinations").items() {
 		l.program.Destinations[e.key.text] = e.str()
 	}
+	l.program.Boxes = map[string]string{}
 	for _, e := range n.get("boxes").items() {
-		l.program.Boxes = append(l.program.Boxes, e.key.text)
+		l.program.Boxes[e.key.text] = e.get("email").str()
 	}
 	if f := n.get("fallback"); f.str() != "" {
 		l.program.Fallback = f.text

@@ -38,7 +38,7 @@ func (b *builder) voicemail() flow.Kind {
 	b.listens()
 	k := &flow.Voicemail{Max: longestMessage, Box: b.n.get("box").str(), Report: b.n.get("as").str() == "report"}
 	if nameText.parse(k.Box) == nil {
-		b.exists(b.n.get("box"), "box", "boxes of line.yaml", b.program.Boxes)
+		b.exists(b.n.get("box"), "box", "boxes of line.yaml", slices.Collect(maps.Keys(b.program.Boxes)))
 	}
 	setDuration(&k.Max, b.n.get("max"))
 	k.Prompt = b.say(b.n.get("prompt"), "prompt")
