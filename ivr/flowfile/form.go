@@ -47,8 +47,22 @@ func (f scalar) check(s *sink, n *node) {
 			s.errorf(n.at, "%s: %s stands without quotes, and YAML may read it as a number; quote it: %q", n.name(), n.text, n.text)
 		}
 	default:
+		if written, split := n.splitAtColon(); split && f.quote {
+			s.errorf(n.at, "%s: %s stands without quotes, and YAML reads it as a map; quote it: %q", n.name(), written, written)
+			return
+		}
 		s.errorf(n.at, "%s is %s, but %s is expected; if text with brackets or braces was meant, quote it", n.name(), n.kind, f.expected())
 	}
+}
+
+// splitAtColon gives back a text such as 08:00 that YAML took for a map
+// because it stands in braces.
+func (n *node) splitAtColon() (string, bool) {
+	if n.kind != mapping || len(n.entries) != 1 || n.raw != "" {
+		return "", false
+	}
+	e := n.entries[0]
+	return e.key.text + ":" + e.text, e.text != ""
 }
 
 func (f scalar) expected() string {

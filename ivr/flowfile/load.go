@@ -123,7 +123,6 @@ type loader struct {
 	lineManners       flow.Manners
 	linkReads         []use            // of the spoken links
 	waiting           map[string][]use // reads of the waiting prompts, by look-up
-	boxMail           map[string]string
 	articleAt, codeAt map[string]position
 }
 

@@ -196,6 +196,8 @@ func (s *sink) syntax(at position, err error) {
 	switch {
 	case strings.Contains(message, "found character '\t'"):
 		message, remedy = "a tab cannot indent", "use spaces"
+	case strings.Contains(message, "could not find flow map content"):
+		remedy = "quote a text that begins with {{"
 	case strings.Contains(message, "reserved character"):
 		remedy = "quote the value"
 	case strings.Contains(message, "value is not allowed in this context. map"):
