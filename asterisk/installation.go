@@ -31,9 +31,14 @@ type Installation struct {
 // Find returns the Asterisk unpacked in root by asterisk/provide, else the one
 // installed on this machine when its version fits, else ErrMissing.
 func Find(ctx context.Context, root string) (Installation, error) {
-	if in, err := unpacked(root); err == nil {
+	if in, err := Unpacked(root); err == nil {
 		return in, nil
 	}
+	return Installed(ctx)
+}
+
+// Installed returns this machine's own Asterisk, or ErrMissing.
+func Installed(ctx context.Context) (Installation, error) {
 	path, err := exec.LookPath("asterisk")
 	if err != nil {
 		path = "/usr/sbin/asterisk"
@@ -65,9 +70,9 @@ func Find(ctx context.Context, root string) (Installation, error) {
 	}, nil
 }
 
-// unpacked describes the Asterisk in root. It is started through its own dynamic
+// Unpacked describes the Asterisk that asterisk/provide put into root. It is started through its own dynamic
 // linker, because the libraries it was built with are newer than the machine's.
-func unpacked(root string) (Installation, error) {
+func Unpacked(root string) (Installation, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return Installation{}, err

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +29,7 @@ func renderAsterisk(cmd *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	in, err := asterisk.Find(cmd.Context(), filepath.Join(settings.Var, "asterisk"))
+	in, err := site.Installation(cmd.Context(), &settings.Config)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"maps"
 	"net"
 	"net/netip"
@@ -17,6 +18,17 @@ const ringSeconds = 30
 // apology is what the dialplan says without a daemon: the renderer keeps it under
 // this name, without an extension, as Asterisk wants it.
 func apology(c *config.Config) string { return filepath.Join(c.Speech.Cache, "kept", "apology-pl") }
+
+// Installation finds Asterisk: unpacked by asterisk/provide, in var/ or in the
+// folder of the line, else the machine's own.
+func Installation(ctx context.Context, c *config.Config) (asterisk.Installation, error) {
+	for _, dir := range []string{c.Var, filepath.Join(c.Line, "var")} {
+		if in, err := asterisk.Unpacked(filepath.Join(dir, "asterisk")); err == nil {
+			return in, nil
+		}
+	}
+	return asterisk.Installed(ctx)
+}
 
 // AsteriskSettings is what Asterisk's configuration is rendered from. In the local
 // profile the sound trialClerk (a path without extension; empty for none) answers

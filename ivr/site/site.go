@@ -46,7 +46,7 @@ func (s Site) Run(ctx, gentle context.Context) error {
 	if err := checkSockets(s.Config); err != nil {
 		return err
 	}
-	in, err := asterisk.Find(ctx, filepath.Join(s.Config.Var, "asterisk"))
+	in, err := Installation(ctx, s.Config)
 	if err != nil {
 		return err
 	}
