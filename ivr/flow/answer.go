@@ -16,8 +16,17 @@ func (a *Answer) on(t *turn, in signal) {
 		t.texting(in)
 		return
 	}
+	t.told(in)
 	if q, ok := t.open(); ok {
 		t.hear(q, in)
+	}
+}
+
+// told notes that a section is over: from then on there is only the offer.
+func (t *turn) told(in signal) {
+	switch in.(type) {
+	case said, keys:
+		t.c.Visit.Section = ""
 	}
 }
 

@@ -27,6 +27,7 @@ func (c *Collect) on(t *turn, in signal) {
 		t.takeDigits(c.keying(t), in)
 		return
 	}
+	t.told(in)
 	if q, ok := t.open(); ok {
 		t.hear(q, in)
 	}

@@ -13,9 +13,7 @@ const phaseQueue = "queue" // waiting for an agent
 func (q *QueueUp) enter(t *turn) {
 	c := t.c
 	c.Buffer = nil
-	if c.Answered { // who asks for an agent did not get all he wanted
-		c.Outcome, c.Answered = "", false
-	}
+	t.takeBackAnswer()
 	queue, known := t.w.Queues[q.Ref]
 	switch {
 	case !known:
@@ -83,7 +81,18 @@ func (q *QueueUp) changed(t *turn, in ivr.QueueChanged) {
 		t.end("agent")
 	default:
 		t.c.Await = ""
+		if t.c.Visit.Queued {
+			t.do(ivr.MusicOnHold{})
+		}
 		t.exit(q.Cases, string(in.State))
+	}
+}
+
+// takeBackAnswer undoes the outcome of an answer: who asks for a person did not
+// get all he wanted from it.
+func (t *turn) takeBackAnswer() {
+	if t.c.Answered {
+		t.setOutcome("")
 	}
 }
 

@@ -69,7 +69,7 @@ func (t *turn) reorder(gone bool) {
 			t.c.Await = ""
 			t.disarm(timerDeadline)
 			t.phase(phaseGreet)
-			t.say(beep)
+			t.say(beep())
 		}
 	case *TransferTo:
 		if gone {

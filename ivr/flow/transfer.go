@@ -6,6 +6,7 @@ const phaseDialling = "dialling"
 
 func (x *TransferTo) enter(t *turn) {
 	t.c.Buffer = nil
+	t.takeBackAnswer()
 	t.inMachine(false)
 	t.phase(phaseDialling)
 	t.c.Await = t.id("transfer")

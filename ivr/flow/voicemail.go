@@ -38,14 +38,13 @@ func (v *Voicemail) askReport(t *turn) {
 func (v *Voicemail) greet(t *turn) {
 	t.phase(phaseGreet)
 	m := t.manners()
-	t.say(
-		ivr.Segment{Lines: lines(v.Prompt), BargeIn: m.BargeIn, Flush: m.Flush},
-		ivr.Segment{Lines: []ivr.Line{phrase("record_announce")}, BargeIn: m.BargeIn, Flush: m.Flush},
-		beep,
-	)
+	t.say(ivr.Segment{Lines: lines(v.Prompt), BargeIn: m.BargeIn, Flush: m.Flush}, announce(), beep())
 }
 
-var beep = ivr.Segment{Lines: []ivr.Line{{Beep: true}}}
+// announce says that what follows is recorded: nobody skips it.
+func announce() ivr.Segment { return ivr.Segment{Lines: []ivr.Line{phrase("record_announce")}} }
+
+func beep() ivr.Segment { return ivr.Segment{Lines: []ivr.Line{{Beep: true}}} }
 
 func (v *Voicemail) on(t *turn, in signal) {
 	switch t.c.Visit.Phase {
@@ -82,9 +81,9 @@ func (v *Voicemail) reportIssued(t *turn, in signal) {
 
 func (v *Voicemail) greeted(t *turn, in signal) {
 	switch in.(type) {
-	case keys: // heard it before: on to the tone
+	case keys: // knows the prompt: on to the tone
 		t.c.Buffer = nil
-		t.say(beep)
+		t.say(announce(), beep())
 	case said:
 		v.record(t)
 	}
@@ -96,7 +95,7 @@ func (v *Voicemail) record(t *turn) {
 	t.phase(phaseRecord)
 	id := t.id("rec")
 	t.c.Await, t.c.Visit.Recording, t.c.Visit.Talk = id, id, 0
-	t.note(ivr.Note{Event: "record", Node: t.c.Node, Box: v.Box})
+	t.note(ivr.Note{Event: "record", Node: t.c.Node, Box: v.Box, Recording: id})
 	t.do(ivr.Record{ID: id, Box: v.Box, Max: v.Max, Silence: silenceEnds})
 	t.arm(timerDeadline, v.Max+recordGrace)
 }
@@ -151,7 +150,7 @@ func (v *Voicemail) question(t *turn) (question, bool) {
 		lines: []ivr.Line{{Recording: t.c.Visit.Recording}, phrase("record_review")},
 		choices: []choice{
 			{"1", keep},
-			{"2", func() { v.discard(t); t.phase(phaseGreet); t.say(beep) }},
+			{"2", func() { v.discard(t); t.phase(phaseGreet); t.say(beep()) }},
 			{"3", func() { v.discard(t); t.exit(v.Cases, "empty") }},
 		},
 		silence: keep,
@@ -159,6 +158,7 @@ func (v *Voicemail) question(t *turn) (question, bool) {
 }
 
 func (v *Voicemail) discard(t *turn) {
+	t.note(ivr.Note{Event: "discarded", Node: t.c.Node, Box: v.Box, Recording: t.c.Visit.Recording})
 	t.do(ivr.DiscardMessage{ID: t.c.Visit.Recording})
 	t.c.Visit.Recording = ""
 }
@@ -171,6 +171,7 @@ func (v *Voicemail) keep(t *turn) {
 		t.set("report_number", ivr.Text(report))
 	}
 	t.set("report_seconds", ivr.Int(int64((visit.Talk+time.Second/2)/time.Second)))
+	t.note(ivr.Note{Event: "kept", Node: t.c.Node, Box: v.Box, Recording: visit.Recording})
 	t.do(ivr.KeepMessage{ID: visit.Recording, Box: v.Box, Node: t.c.Node, Report: report, Talk: visit.Talk})
 	t.setOutcome(ivr.OutcomeMessage)
 	visit.Recording = ""
