@@ -18,6 +18,8 @@ const (
 	// a pause of that length.
 	unknownLeast = byteRate / 5
 	unknownPause = byteRate * 3 / 10
+	// patience is how long a prompt that broke off may go on a little further.
+	patience = byteRate / 2
 	// closeCall is the audible difference that decides between a prompt heard
 	// to its end and a longer one that begins with it.
 	closeCall = frameBytes / 2
@@ -68,6 +70,8 @@ type recogniser struct {
 
 	tracks []*track
 	told   bool // began was called for these tracks
+	// broken is a prompt that broke off and may go on; its end is not told yet.
+	broken *track
 
 	power uint64
 	hash  uint64
@@ -106,6 +110,7 @@ func (r *recogniser) finish() {
 		r.judge()
 	}
 	r.run = 0
+	r.endBroken()
 	r.endNoise(r.end)
 }
 
@@ -149,11 +154,33 @@ func (r *recogniser) scan() {
 	window := r.cursor - frameBytes
 	r.index.find(r.hash, func(c *clip, off int64) {
 		if t := newTrack(c, off, &r.stream, window); t != nil {
-			t.at = r.heardAt(t.from)
 			r.tracks = append(r.tracks, t)
 		}
 	})
 	r.told = false
+	if r.broken != nil && len(r.tracks) == 0 {
+		r.goOn(window)
+	}
+}
+
+// goOn takes the broken prompt up again where it is heard, or gives it up.
+func (r *recogniser) goOn(window int64) {
+	since := window - r.broken.until
+	switch {
+	case since > patience:
+		r.endBroken()
+	case since%frameBytes == 0 && r.broken.rejoin(&r.stream, window):
+		r.tracks, r.broken, r.told = append(r.tracks, r.broken), nil, true
+		r.noiseFrom = -1
+	}
+}
+
+// endBroken tells the end of the broken prompt.
+func (r *recogniser) endBroken() {
+	if t := r.broken; t != nil {
+		r.broken = nil
+		r.ended(r.heardEnd(t))
+	}
 }
 
 func (r *recogniser) roll(b byte) {
@@ -184,12 +211,10 @@ func (r *recogniser) tell() {
 		}
 		t = u
 	}
-	if t == nil || t.until-t.from < enough {
+	if t == nil || t.heard() < enough {
 		return
 	}
-	r.told = true
-	r.endNoise(t.from)
-	r.began(r.heard(t))
+	r.begin(t)
 }
 
 // close decides which of the stopped tracks was heard and goes back to scanning
@@ -199,25 +224,37 @@ func (r *recogniser) close() {
 	r.tracks = nil
 	r.run = 0
 	r.cursor = min(r.end, max(t.until, r.start()))
-	if t.until-t.from < enough && !t.complete() {
+	if t.heard() < enough && !t.complete() {
 		return
 	}
-	h := r.heard(t)
 	if !r.told {
-		r.endNoise(t.from)
-		r.began(h)
+		r.begin(t)
 	}
-	h.Until = r.playedOut(t.until)
-	h.Length = span(t.until - t.from)
-	h.Complete = t.complete()
 	r.noiseFrom = -1
-	r.ended(h)
+	if !t.complete() {
+		r.broken = t
+		return
+	}
+	r.ended(r.heardEnd(t))
+}
+
+func (r *recogniser) begin(t *track) {
+	r.told = true
+	r.endBroken()
+	r.endNoise(t.from)
+	r.began(r.heard(t))
+}
+
+func (r *recogniser) heardEnd(t *track) Heard {
+	h := r.heard(t)
+	h.Until, h.Length, h.Complete = r.playedOut(t.until), span(t.heard()), t.complete()
+	return h
 }
 
 func (r *recogniser) heard(t *track) Heard {
 	return Heard{
 		Name: t.clip.names[0], Also: t.clip.names[1:],
-		At: t.at, Offset: span(t.from - t.base),
+		At: t.at, Offset: span(t.offset),
 	}
 }
 
@@ -236,6 +273,7 @@ func (r *recogniser) endNoise(pos int64) {
 	if from < 0 || to-from < unknownLeast {
 		return
 	}
+	r.endBroken()
 	h := Heard{At: r.noiseAt}
 	r.began(h)
 	h.Until, h.Length = r.playedOut(to), span(to-from)

@@ -153,6 +153,23 @@ func TestAPromptCutByBargeInIsNotComplete(t *testing.T) {
 	}
 }
 
+func TestAPromptWithAPieceMissingIsOnePrompt(t *testing.T) {
+	a := speech(1, 40000)
+	l := listen(indexed(t, map[string][]byte{"a": a, "b": speech(2, 8000)}))
+	// No gap in the numbers tells of the 500 bytes in the middle.
+	l.play(append(slices.Clone(a[:16000]), a[16500:]...), nil)
+	l.pause(time.Second)
+	expect(t, l, "a")
+	if got := l.heard[0].Length; got < 4800*time.Millisecond || got > 5*time.Second {
+		t.Errorf("a was heard for %v", got)
+	}
+	// Broken off for good, and said again.
+	l.play(a[:16000], nil)
+	l.play(a, nil)
+	l.pause(time.Second)
+	expect(t, l, "a", "a-", "a")
+}
+
 func TestAPromptIsNamedWithinTheFirstAudibleFramesOfIt(t *testing.T) {
 	a := speech(1, 40000)
 	l := listen(indexed(t, map[string][]byte{"a": a}))

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"bytes"
 	"os"
 	"time"
 )
@@ -18,6 +19,8 @@ type track struct {
 	loud    int // audible bytes that matched
 	stopped bool
 	at      time.Time // when the packet with from came
+	offset  int64     // in the prompt, where it was first heard
+	earlier int64     // bytes heard before a leap
 
 	block []byte
 	off   int64 // of the block in the file
@@ -42,6 +45,7 @@ func newTrack(c *clip, off int64, s *stream, window int64) *track {
 	if t.from > first && window-t.from < joined {
 		return nil
 	}
+	t.at, t.offset = s.heardAt(t.from), t.from-t.base
 	return t
 }
 
@@ -62,6 +66,37 @@ func (t *track) follow(s *stream) {
 func (t *track) stop() {
 	t.stopped = true
 	t.block = nil
+}
+
+// rejoin looks for the frame heard at window in the second of the prompt after
+// the place where it broke off, and goes on from there: whoever bridges or
+// mixes may leave a packet out without a gap in the numbers.
+func (t *track) rejoin(s *stream, window int64) bool {
+	frame := make([]byte, frameBytes)
+	for i := range frame {
+		frame[i], _ = s.at(window + int64(i))
+	}
+	if !distinct(frame) {
+		return false
+	}
+	from := t.until - t.base
+	if !t.load(from, byteRate) {
+		return false
+	}
+	i := bytes.Index(t.block, frame)
+	if i < 0 {
+		return false
+	}
+	t.earlier += t.until - t.from
+	t.base = window - from - int64(i)
+	t.from, t.until = window, window+frameBytes
+	t.stopped = false
+	return true
+}
+
+// heard is how many bytes of the prompt were heard.
+func (t *track) heard() int64 {
+	return t.earlier + t.until - t.from
 }
 
 // complete tells whether the file was heard to its end. The last part of a file
@@ -96,22 +131,22 @@ func (t *track) file(off int64) (b byte, ok bool) {
 		return 0, false
 	}
 	if off < t.off || off >= t.off+int64(len(t.block)) {
-		if !t.read(off) {
+		if !t.load(off/trackBlock*trackBlock, trackBlock) || off >= t.off+int64(len(t.block)) {
 			return 0, false
 		}
 	}
 	return t.block[off-t.off], true
 }
 
-func (t *track) read(off int64) bool {
+// load reads up to n bytes of the file from off into block.
+func (t *track) load(off, n int64) bool {
 	f, err := os.Open(t.clip.path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	t.off = off / trackBlock * trackBlock
-	t.block = make([]byte, min(trackBlock, t.clip.size-t.off))
-	n, _ := f.ReadAt(t.block, t.off)
-	t.block = t.block[:n]
-	return off < t.off+int64(n)
+	t.off, t.block = off, make([]byte, n)
+	read, _ := f.ReadAt(t.block, off)
+	t.block = t.block[:read]
+	return read > 0
 }
