@@ -20,16 +20,64 @@ func (l *loader) compile(n *node, offset int, source string, vars map[string]flo
 		l.errorf(n.inside(offset), "%s: the expression is empty; write a variable or a helper such as digits(x)", n.name())
 		return flow.Expr{}, flow.TypeAny, false
 	}
-	e, t, err := flow.Compile(source, vars, want)
-	if err != nil {
-		l.badExpression(n, offset, source, vars, err)
+	tree, err := parser.Parse(source)
+	if err == nil && !l.checkParts(n, offset, source, &tree.Node, vars) {
 		return flow.Expr{}, flow.TypeAny, false
 	}
-	l.checkNextOpen(n, offset, source)
+	e, t, err := flow.Compile(source, vars, want)
+	if err != nil {
+		l.badExpression(n, offset, source, err)
+		return flow.Expr{}, flow.TypeAny, false
+	}
 	return e, t, true
 }
 
-func (l *loader) badExpression(n *node, offset int, source string, vars map[string]flow.Type, err error) {
+// checkParts looks at the names of an expression, and at the arguments of its
+// calls: expr-lang forgets an error inside an argument of a function that
+// takes a value of any type.
+func (l *loader) checkParts(n *node, offset int, source string, tree *ast.Node, vars map[string]flow.Type) bool {
+	local := map[string]bool{}
+	ok := true
+	place := func(x ast.Node) position { return n.inside(offset + len(firstRunes(source, x.Location().From))) }
+	ast.Walk(tree, visitor(func(x ast.Node) {
+		if d, is := x.(*ast.VariableDeclaratorNode); is {
+			local[d.Name] = true
+		}
+	}))
+	ast.Walk(tree, visitor(func(x ast.Node) {
+		switch x := x.(type) {
+		case *ast.IdentifierNode:
+			if _, known := vars[x.Value]; !known && !local[x.Value] && !slices.Contains(flow.HelperNames(), x.Value) {
+				l.unknownName(n, place(x), x.Value, vars)
+				ok = false
+			}
+		case *ast.BuiltinNode:
+			if !slices.Contains(flow.Builtins[:], x.Name) {
+				l.unknownName(n, place(x), x.Name, vars)
+				ok = false
+			}
+		case *ast.CallNode:
+			if len(local) == 0 && ok {
+				ok = l.checkArguments(n, place, x, vars)
+			}
+			l.checkNextOpen(n, place, x)
+		}
+	}))
+	return ok
+}
+
+func (l *loader) checkArguments(n *node, place func(ast.Node) position, call *ast.CallNode, vars map[string]flow.Type) bool {
+	for _, arg := range call.Arguments {
+		var e *file.Error
+		if _, _, err := flow.Compile(arg.String(), vars, flow.TypeAny); errors.As(err, &e) {
+			l.errorf(place(arg), "%s: the expression %q is wrong: %s", n.name(), arg.String(), e.Message)
+			return false
+		}
+	}
+	return true
+}
+
+func (l *loader) badExpression(n *node, offset int, source string, err error) {
 	at, message := n.inside(offset), err.Error()
 	var e *file.Error
 	if errors.As(err, &e) {
@@ -39,16 +87,16 @@ func (l *loader) badExpression(n *node, offset int, source string, vars map[stri
 		}
 	}
 	message, _, _ = strings.Cut(message, "\n")
-	if name, unknown := strings.CutPrefix(message, "unknown name "); unknown {
-		if vars == nil {
-			l.errorf(at, "%s: %q is not a helper, and no variable can be read here%s", n.name(), name, hint(name, flow.HelperNames()))
-			return
-		}
-		known := slices.AppendSeq(flow.HelperNames(), maps.Keys(vars))
-		l.errorf(at, "%s: %q is neither a variable that is set anywhere nor a helper%s", n.name(), name, hint(name, known))
+	l.errorf(at, "%s: the expression %q is wrong: %s", n.name(), shorten(source), message)
+}
+
+func (l *loader) unknownName(n *node, at position, name string, vars map[string]flow.Type) {
+	if vars == nil {
+		l.errorf(at, "%s: %q is not a helper, and no variable can be read here%s", n.name(), name, hint(name, flow.HelperNames()))
 		return
 	}
-	l.errorf(at, "%s: the expression %q is wrong: %s", n.name(), shorten(source), message)
+	known := slices.AppendSeq(flow.HelperNames(), maps.Keys(vars))
+	l.errorf(at, "%s: %q is neither a variable that is set anywhere nor a helper%s", n.name(), name, hint(name, known))
 }
 
 func firstRunes(s string, n int) string {
@@ -62,29 +110,19 @@ func firstRunes(s string, n int) string {
 }
 
 // checkNextOpen looks whether the hours that an expression asks for exist.
-func (l *loader) checkNextOpen(n *node, offset int, source string) {
-	tree, err := parser.Parse(source)
-	if err != nil || l.broken(callflows+"/"+hoursFile) {
+func (l *loader) checkNextOpen(n *node, place func(ast.Node) position, call *ast.CallNode) {
+	callee, ok := call.Callee.(*ast.IdentifierNode)
+	if !ok || callee.Value != "next_open" || len(call.Arguments) != 1 || l.broken(callflows+"/"+hoursFile) {
 		return
 	}
-	ast.Walk(&tree.Node, visitor(func(x ast.Node) {
-		call, ok := x.(*ast.CallNode)
-		if !ok || len(call.Arguments) != 1 {
-			return
-		}
-		callee, ok := call.Callee.(*ast.IdentifierNode)
-		if !ok || callee.Value != "next_open" {
-			return
-		}
-		name, ok := call.Arguments[0].(*ast.StringNode)
-		if !ok {
-			return
-		}
-		if _, there := l.content.Hours[name.Value]; !there {
-			l.errorf(n.inside(offset+len(firstRunes(source, name.Location().From))), "%s: there are no hours %q in hours.yaml%s",
-				n.name(), name.Value, hint(name.Value, slices.Collect(maps.Keys(l.content.Hours))))
-		}
-	}))
+	name, ok := call.Arguments[0].(*ast.StringNode)
+	if !ok {
+		return
+	}
+	if _, there := l.content.Hours[name.Value]; !there {
+		l.errorf(place(name), "%s: there are no hours %q in hours.yaml%s",
+			n.name(), name.Value, hint(name.Value, slices.Collect(maps.Keys(l.content.Hours))))
+	}
 }
 
 type visitor func(ast.Node)

@@ -39,7 +39,11 @@ func (f scalar) check(s *sink, n *node) {
 	case text:
 		if f.parse != nil {
 			if err := f.parse(n.text); err != nil {
-				s.errorf(n.at, "%s: %q is not %s%s", n.name(), shorten(n.text), f.expected(), f.problem(n.text))
+				quote := ""
+				if f.quote && !n.quoted {
+					quote = "; quote it"
+				}
+				s.errorf(n.at, "%s: %q is not %s%s%s", n.name(), shorten(n.text), f.expected(), f.problem(n.text), quote)
 				return
 			}
 		}

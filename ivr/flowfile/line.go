@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"infolinia/ivr/flow"
@@ -107,7 +108,23 @@ func (l *loader) links(n *node) {
 			link.Prompt = fmt.Sprintf("link.%d", i)
 			l.enumerated(link.Prompt, "option_link", dtmf, label)
 		}
+		l.checkLink(e.get("dtmf"))
 		l.program.Links = append(l.program.Links, link)
+	}
+}
+
+// checkLink warns of a link whose key a question of the engine uses itself.
+func (l *loader) checkLink(n *node) {
+	for typ, keys := range map[string]string{"confirm": "12", "answer": "123459"} {
+		if len(n.str()) != 1 || !strings.Contains(keys, n.text) {
+			continue
+		}
+		for _, node := range l.nodeTrees {
+			if node.get("type").str() == typ {
+				l.warnf(n.at, "the key %q of this link means something else in every %s; take another key for the link", n.text, typ)
+				break
+			}
+		}
 	}
 }
 

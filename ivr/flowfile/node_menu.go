@@ -106,12 +106,12 @@ func (b *builder) optionExit(n *node, o *flow.Option) {
 		b.s.opaque = true
 		b.errorf(n.at, "option %q leads nowhere; write goto: NODE, or call: FLOW with next: NODE", o.DTMF)
 	}
-	if n.has("call") {
-		name := b.called(n.get("call"))
-		o.Goto = b.exit(n.get("next"), name)
-		return
+	if n.has("goto") {
+		o.Goto = b.exit(n.get("goto"), "")
 	}
-	o.Goto = b.exit(n.get("goto"), "")
+	if n.has("call") {
+		o.Goto = b.exit(n.get("next"), b.called(n.get("call")))
+	}
 }
 
 // supported reports a language that the line does not speak.

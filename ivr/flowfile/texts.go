@@ -17,9 +17,7 @@ func (n *node) inside(offset int) position {
 		at.line += 1 + strings.Count(before, "\n")
 		at.column = 1
 	case strings.ContainsAny(n.raw, "\n"):
-	case n.quoted && !strings.Contains(n.raw, `\`) && !strings.Contains(n.raw, "''"):
-		at.column += 1 + utf8.RuneCountInString(before)
-	case n.quoted:
+	case n.quoted && n.raw != "":
 		at.column = n.at.column + escapedWidth(n.raw, utf8.RuneCountInString(before))
 	default:
 		at.column += utf8.RuneCountInString(before)
@@ -31,7 +29,7 @@ func (n *node) inside(offset int) position {
 // decoded one, the quote included.
 func escapedWidth(raw string, n int) int {
 	quote, width := raw[0], 1
-	rest := []rune(raw[1:])
+	rest := []rune(raw[1:]) // with what follows the scalar in its line
 	for i := 0; n > 0 && i < len(rest); n-- {
 		step := 1
 		switch {

@@ -1,6 +1,7 @@
 package flowfile
 
 import (
+	"slices"
 	"strings"
 
 	"infolinia/ivr/flow"
@@ -48,6 +49,12 @@ func (l *loader) trapped(all []*station, next map[string][]*station, looped map[
 	}
 }
 
+// returned tells whether it is known where a flow returns to.
+func (l *loader) returned(name string) bool {
+	callers := l.graph.callers(name)
+	return len(callers) > 0 && !slices.ContainsFunc(callers, func(e exit) bool { return e.to == "" })
+}
+
 func anyGood(stations []*station, good map[string]bool) bool {
 	for _, s := range stations {
 		if good[s.id] {
@@ -64,7 +71,7 @@ func (l *loader) free(s *station) bool {
 		return true
 	}
 	for _, e := range s.exits {
-		if e.to == string(flow.Return) && len(l.graph.callers(s.flow)) == 0 {
+		if e.to == string(flow.Return) && !l.returned(s.flow) {
 			return true
 		}
 	}

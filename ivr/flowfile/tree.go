@@ -142,10 +142,10 @@ func parse(s *sink, file string, source []byte) *node {
 		s.syntax(start, err)
 		return nil
 	}
-	return document(s, start, f)
+	return document(s, start, f, strings.Split(src, "\n"))
 }
 
-func document(s *sink, start position, f *ast.File) *node {
+func document(s *sink, start position, f *ast.File, lines []string) *node {
 	var docs []*ast.DocumentNode
 	for _, d := range f.Docs {
 		if _, directive := d.Body.(*ast.DirectiveNode); !directive {
@@ -165,7 +165,7 @@ func document(s *sink, start position, f *ast.File) *node {
 		}
 		s.errorf(at, "a second document begins here with ---; each file holds one")
 	}
-	c := converter{s, start.file}
+	c := converter{s, start.file, lines}
 	root := c.convert(docs[0].Body, nil)
 	if root.kind != mapping {
 		s.errorf(root.at, "the file holds %s; it must hold a map of keys and values", root.kind)
@@ -233,7 +233,18 @@ const standIn = "\ue000"
 
 type converter struct {
 	*sink
-	file string
+	file  string
+	lines []string // of the source
+}
+
+// written is a scalar as it stands in the source: the parser forgets what
+// belongs to an escape.
+func (c converter) written(n *node) string {
+	if strings.Contains(n.raw, "\n") || n.at.line < 1 || n.at.line > len(c.lines) {
+		return n.raw
+	}
+	line := []rune(c.lines[n.at.line-1])
+	return string(line[min(max(n.at.column-1, 0), len(line)):])
 }
 
 func place(file string, n ast.Node) position {
@@ -262,6 +273,9 @@ func (c converter) convert(n ast.Node, parent *node) *node {
 	case *ast.StringNode:
 		out.kind, out.text = text, n.Value
 		out.quoted = tk != nil && (tk.Type == token.DoubleQuoteType || tk.Type == token.SingleQuoteType)
+		if out.quoted {
+			out.raw = c.written(out)
+		}
 		if n.Value == standIn {
 			out.kind = unread
 		}
