@@ -21,7 +21,8 @@ run: provide build
 	@bin/infolinia up
 
 ## test: all tests with a real Asterisk and Redis on free ports, race detector on
-test: provide
+test:
+	@asterisk/provide test
 	$(GO) vet ./...
 	$(GO) test -race -p 2 -timeout 12m ./...
 

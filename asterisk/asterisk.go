@@ -53,12 +53,6 @@ func Start(ctx context.Context, s Settings) (*Process, error) {
 func Command(s Settings) *exec.Cmd {
 	argv := append([]string{}, s.Installation.Command...)
 	argv = append(argv, "-f", "-C", filepath.Join(s.EtcDir(), "asterisk.conf"))
-	if s.User != "" {
-		argv = append(argv, "-U", s.User)
-	}
-	if s.Group != "" {
-		argv = append(argv, "-G", s.Group)
-	}
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = s.Dir
 	return cmd

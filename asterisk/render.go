@@ -17,17 +17,19 @@ import (
 var templates embed.FS
 
 // Render makes the directories below s.Dir and writes the configuration, readable
-// by the owner alone, or by the group as well where one is set: it holds passwords.
+// by its owner alone: it holds passwords.
 func Render(s Settings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	mode := fs.FileMode(0o700)
-	if s.Group != "" {
-		mode = 0o750
-	}
 	for _, dir := range []string{s.Dir, s.EtcDir(), s.LibDir(), filepath.Join(s.LibDir(), "keys"), s.LogDir(), s.RunDir(), s.SpoolDir(), s.RecordingDir()} {
-		if err := os.MkdirAll(dir, mode); err != nil {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
+			return fmt.Errorf("render asterisk configuration: %w", err)
+		}
+	}
+	if s.Production {
+		// Setgid: what Asterisk records belongs to the group.
+		if err := os.Chmod(s.RecordingDir(), 0o770|fs.ModeSetgid); err != nil {
 			return fmt.Errorf("render asterisk configuration: %w", err)
 		}
 	}
@@ -43,10 +45,6 @@ func RenderTo(dir string, s Settings) error {
 	if err != nil {
 		return fmt.Errorf("parse asterisk templates: %w", err)
 	}
-	mode := fs.FileMode(0o600)
-	if s.Group != "" {
-		mode = 0o640
-	}
 	for _, t := range set.Templates() {
 		if !strings.HasSuffix(t.Name(), ".conf") {
 			continue
@@ -55,7 +53,7 @@ func RenderTo(dir string, s Settings) error {
 		if err := t.Execute(&out, s); err != nil {
 			return fmt.Errorf("render %s: %w", t.Name(), err)
 		}
-		if err := replace(filepath.Join(dir, t.Name()), out.Bytes(), mode); err != nil {
+		if err := replace(filepath.Join(dir, t.Name()), out.Bytes()); err != nil {
 			return fmt.Errorf("render asterisk configuration: %w", err)
 		}
 	}
@@ -63,12 +61,12 @@ func RenderTo(dir string, s Settings) error {
 }
 
 // replace writes a whole file or leaves the old one.
-func replace(path string, data []byte, mode fs.FileMode) error {
+func replace(path string, data []byte) error {
 	fresh := path + ".new"
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := os.WriteFile(fresh, data, mode); err != nil {
+	if err := os.WriteFile(fresh, data, 0o600); err != nil {
 		return err
 	}
 	return os.Rename(fresh, path)

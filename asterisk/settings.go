@@ -18,9 +18,8 @@ type Settings struct {
 	Installation Installation
 	// SystemName is the first part of every channel id. A-z, 0-9, no dash.
 	SystemName string
-	// User and Group are who Asterisk runs as; empty means the invoking user.
-	User, Group string
-	// Production switches the unregistered calls from loopback off.
+	// Production switches the unregistered calls from loopback off. Recordings
+	// can then be read and removed by the group, which the daemon is in.
 	Production bool
 
 	SIP SIP

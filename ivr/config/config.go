@@ -117,9 +117,6 @@ type Asterisk struct {
 	AbsoluteTimeout time.Duration `koanf:"absolute_timeout"`
 	// Fallback is dialled when no daemon answers: an extension, or a number for the trunk.
 	Fallback string `koanf:"fallback"`
-	// User and Group are who Asterisk and the daemon's files belong to.
-	User  string `koanf:"user"`
-	Group string `koanf:"group"`
 }
 
 // ARI is where Asterisk is commanded.

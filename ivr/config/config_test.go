@@ -77,7 +77,7 @@ func TestEveryErrorNamesTheSettingTheValueAndTheRemedy(t *testing.T) {
 		"TLS without certificate":    {file: "sip: {tls_listen: 0.0.0.0:5061}", want: []string{"sip.tls.cert", "PEM"}},
 		"secret file that is none":   {file: "redis: {password: file:/nowhere/x}", want: []string{"redis.password", "/nowhere/x"}},
 		"engine":                     {file: "speech: {voices: {pl: {engine: rhvoce}}}", want: []string{"speech.voices.pl.engine", `"rhvoce"`, "rhvoice"}},
-		"production without secrets": {file: "profile: production", want: []string{"ari.password", "asterisk.fallback", "hmac.current"}},
+		"production without secrets": {file: "profile: production", want: []string{"ari.password", "redis.url", "asterisk.fallback", "hmac.current"}},
 		"two at once":                {file: "reload: x\nlog: {format: y}", want: []string{"reload", "log.format"}},
 		"no YAML":                    {file: "a: [", want: []string{"infolinia.yaml"}},
 		"named file missing":         {env: []string{"INFOLINIA_CONFIG=/nowhere.yaml"}, want: []string{"/nowhere.yaml"}},

@@ -81,20 +81,40 @@ func secretFile(varDir, path string) string { return filepath.Join(varDir, "secr
 func (l *Loaded) Missing() []string { return l.missing }
 
 // Generate makes the missing secrets, in var/secrets, readable by their owner
-// alone; the next Load has them.
+// alone; the next Load has them. Of two processes that do it at once the first
+// decides.
 func (l *Loaded) Generate() error {
 	for _, path := range l.missing {
-		file := secretFile(l.Var, path)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		if err := generate(secretFile(l.Var, path)); err != nil {
 			return fmt.Errorf("generate %s: %w", path, err)
 		}
-		value := make([]byte, 16)
-		if _, err := rand.Read(value); err != nil {
-			return fmt.Errorf("generate %s: %w", path, err)
-		}
-		if err := os.WriteFile(file, []byte(hex.EncodeToString(value)+"\n"), 0o600); err != nil {
-			return fmt.Errorf("generate %s: %w", path, err)
-		}
+	}
+	return nil
+}
+
+// generate makes a file with 128 random bits, whole or not at all, unless it is there.
+func generate(file string) error {
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	fresh, err := os.CreateTemp(dir, ".new-*") // made with mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(fresh.Name())
+	value := make([]byte, 16)
+	if _, err := rand.Read(value); err != nil {
+		return errors.Join(err, fresh.Close())
+	}
+	if _, err := fmt.Fprintln(fresh, hex.EncodeToString(value)); err != nil {
+		return errors.Join(err, fresh.Close())
+	}
+	if err := fresh.Close(); err != nil {
+		return err
+	}
+	if err := os.Link(fresh.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
 	}
 	return nil
 }

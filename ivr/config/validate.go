@@ -177,6 +177,10 @@ func hasKey[V any](m map[string]V, key string) bool {
 }
 
 func (c *Config) checkRedis(p *problems) {
+	if c.Redis.Own && c.Profile == Production {
+		p.add("redis.url", "empty: give the Redis that keeps the calls, as unix:///run/infolinia/redis.sock, or redis.sentinels")
+		return
+	}
 	if len(c.Redis.Sentinels) == 0 {
 		webAddress(p, "redis.url", c.Redis.URL, "redis", "rediss", "unix")
 		return

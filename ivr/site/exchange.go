@@ -38,8 +38,6 @@ func AsteriskSettings(c *config.Config, in asterisk.Installation, trialClerk str
 		Dir:          filepath.Join(c.Var, "pbx"),
 		Installation: in,
 		SystemName:   c.Asterisk.SystemName,
-		User:         c.Asterisk.User,
-		Group:        c.Asterisk.Group,
 		Production:   c.Profile == config.Production,
 		SIP: asterisk.SIP{
 			ExternalAddress: c.SIP.ExternalAddress,
