@@ -147,17 +147,28 @@ func callIndex(path string, wanted bool) (*caller.Index, error) {
 	case err != nil:
 		return nil, fmt.Errorf("--index: %w", err)
 	}
-	add, list := x.AddList, path
-	if info.IsDir() {
-		list = filepath.Join(path, "names.tsv")
-		if _, err := os.Stat(list); err != nil {
-			add, list = x.AddFolder, path
-		}
+	if !info.IsDir() {
+		_, err = x.AddList(path)
+	} else if err = listedPrompts(x, path); errors.Is(err, fs.ErrNotExist) {
+		_, err = x.AddFolder(path)
 	}
-	if _, err = add(list); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("--index: %w", err)
 	}
 	return x, nil
+}
+
+// listedPrompts adds a folder of rendered prompts by its list, and the sounds
+// that are not prompts of a flow: the beep, the apology.
+func listedPrompts(x *caller.Index, folder string) error {
+	if _, err := x.AddList(filepath.Join(folder, "names.tsv")); err != nil {
+		return err
+	}
+	_, err := x.AddFolder(filepath.Join(folder, "kept"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 func dialCode(err error) exitCode {

@@ -56,9 +56,9 @@ type Options struct {
 	OnEvent func(Event)
 }
 
-// Dial places a call and returns when it was answered. Its errors are
-// *Refused, ErrNoAnswer and those of ctx, which bounds the dialling and not
-// the call. Who gets a Call must Hangup.
+// Dial places a call and returns when it was answered; what is said before the
+// answer is not heard. Its errors are *Refused, ErrNoAnswer and those of ctx,
+// which bounds the dialling and not the call. Who gets a Call must Hangup.
 func Dial(ctx context.Context, o Options) (*Call, error) {
 	var uri sip.Uri
 	if err := sip.ParseUri(o.To, &uri); err != nil {

@@ -99,10 +99,11 @@ func (t *track) heard() int64 {
 	return t.earlier + t.until - t.from
 }
 
-// complete tells whether the file was heard to its end. The last part of a file
-// that fills no packet stays in the sender until it has more to send.
+// complete tells whether the file was heard to its end, give or take the last
+// packet: the end of a file that fills no packet stays in the sender until it
+// has more to send, and a packet may be lost.
 func (t *track) complete() bool {
-	return t.stopped && t.clip.size-(t.until-t.base) < frameBytes
+	return t.stopped && t.clip.size-(t.until-t.base) < 2*frameBytes
 }
 
 // matches compares the stream and the file at a position of the stream.
