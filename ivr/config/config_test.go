@@ -185,3 +185,21 @@ func TestAnyFileIsLoadedOrRefusedInWords(t *testing.T) {
 		}
 	})
 }
+
+func TestTheExampleForServiceLoadsOnceItsSecretsAreThere(t *testing.T) {
+	secrets := []string{"TRUNK_PASSWORD", "EXTENSIONS_200_PASSWORD", "ARI_PASSWORD", "HMAC_KEYS_1"}
+	var environ []string
+	for _, name := range secrets {
+		environ = append(environ, prefix+name+"=0123456789abcdef")
+	}
+	c, err := Load(Source{File: "../../asterisk/systemd/infolinia.yaml", Environ: environ})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Profile != Production || c.Trunk.Host == "" || len(c.Missing()) != 0 {
+		t.Errorf("profile %s, trunk %+v", c.Profile, c.Trunk)
+	}
+	if _, err := Load(Source{File: "../../asterisk/systemd/infolinia.yaml"}); err == nil || !strings.Contains(err.Error(), "trunk.password") {
+		t.Errorf("without its secrets: %v", err)
+	}
+}
