@@ -105,8 +105,9 @@ func (l *line) order(method, path string, query url.Values) {
 // its audio, through cut prompts and media lists, and so is what the agent's
 // telephone says after a transfer.
 func TestCallsThroughAsteriskAreHeardByteForByte(t *testing.T) {
+	t.Parallel()
 	clips := map[string][]byte{
-		"greeting": speech(1, 12345), "menu": speech(2, 40001), "answer": append(silence(300), speech(3, 16000)...),
+		"greeting": speech(1, 12345), "menu": speech(2, 20001), "answer": append(silence(300), speech(3, 16000)...),
 		"apology": speech(4, 9999), "agent": speech(5, 12000), "caller": speech(6, 12000),
 	}
 	x := indexed(t, clips)

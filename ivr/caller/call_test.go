@@ -51,6 +51,7 @@ func pair(t *testing.T, p *Phone, o Options) (ours, theirs *Call) {
 }
 
 func TestACallHearsPromptsAndItsKeysArrive(t *testing.T) {
+	t.Parallel()
 	clips := map[string][]byte{
 		"greeting": speech(1, 24000), "menu": speech(2, 16000), "answer": speech(3, 8000),
 	}
@@ -116,7 +117,8 @@ func TestACallHearsPromptsAndItsKeysArrive(t *testing.T) {
 }
 
 func TestPacketsLostOnTheWayDoNotHideAPrompt(t *testing.T) {
-	clips := map[string][]byte{"a": speech(1, 16000), "b": speech(2, 16000)}
+	t.Parallel()
+	clips := map[string][]byte{"a": speech(1, 8000), "b": speech(2, 8000)}
 	ours, theirs := pair(t, phone(t, PhoneOptions{}), Options{Index: indexed(t, clips)})
 	ours.mu.Lock()
 	ours.drop = func(h *rtp.Header) bool { return h.SequenceNumber%7 == 3 || h.SequenceNumber%50 < 4 }
@@ -133,6 +135,7 @@ func TestPacketsLostOnTheWayDoNotHideAPrompt(t *testing.T) {
 }
 
 func TestWhatACallerSaysIsRecordedAtTheOtherEnd(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "message.wav")
 	message := speech(5, 9600)
 	clips := map[string][]byte{"message": message}
@@ -169,6 +172,7 @@ func canonical(alaw []byte) string {
 }
 
 func TestRefusalsAndSilenceAreToldApart(t *testing.T) {
+	t.Parallel()
 	dial := func(to string, ring time.Duration) error {
 		c, err := Dial(within(t, 5*time.Second), Options{To: to, Ring: ring})
 		if err == nil {
@@ -195,6 +199,7 @@ func TestRefusalsAndSilenceAreToldApart(t *testing.T) {
 }
 
 func TestWaitingEndsWithTheCallAndTellsWhatWasHeard(t *testing.T) {
+	t.Parallel()
 	clips := map[string][]byte{"a": speech(1, 4000)}
 	ours, theirs := pair(t, phone(t, PhoneOptions{}), Options{Index: indexed(t, clips)})
 	ctx := within(t, 20*time.Second)
@@ -221,6 +226,7 @@ func TestWaitingEndsWithTheCallAndTellsWhatWasHeard(t *testing.T) {
 }
 
 func TestEventsComeInTheOrderOfTheCall(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var kinds []Kind
 	ours, theirs := pair(t, phone(t, PhoneOptions{}), Options{OnEvent: func(e Event) {

@@ -185,7 +185,7 @@ func TestLostPacketsDoNotChangeWhatWasHeard(t *testing.T) {
 	for i := range 20 {
 		name := fmt.Sprintf("p%02d", i)
 		names = append(names, name)
-		clips[name] = speech(uint64(i), 9000+i*1777)
+		clips[name] = speech(uint64(i), 7000+i*777)
 	}
 	x := indexed(t, clips)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -46,6 +46,7 @@ func TestNoTextBreaksTheScriptReader(t *testing.T) {
 }
 
 func TestAScriptPressesKeysWhenItsMomentsCome(t *testing.T) {
+	t.Parallel()
 	clips := map[string][]byte{"pl/a": speech(1, 8000), "pl/b": speech(2, 8000)}
 	ours, theirs := pair(t, phone(t, PhoneOptions{}), Options{Index: indexed(t, clips)})
 	ctx := within(t, 20*time.Second)
