@@ -19,6 +19,10 @@ func (l *loader) flows() {
 		Lookups: map[string]*flow.Lookup{},
 	}
 	l.graph, l.spoken = newGraph(), map[string]spokenText{}
+	l.nodeTypes = map[string]nodeType{}
+	for _, t := range nodeTypes() {
+		l.nodeTypes[t.name] = t
+	}
 	l.index()
 	l.phrases()
 	l.variables()
@@ -69,22 +73,18 @@ func (l *loader) flow(name string) {
 			f.Start = string(t)
 		}
 	}
-	build := map[string]func(*builder) flow.Kind{}
-	for _, t := range nodeTypes() {
-		build[t.name] = t.build
-	}
 	for _, id := range f.Order {
 		n := l.nodeTrees[id]
 		b := &builder{loader: l, flow: name, id: id, n: n}
 		b.s = l.graph.add(&station{id: id, flow: name, at: n.keyAt(), typ: n.get("type").str()})
-		make := build[b.s.typ]
-		if make == nil {
+		typ, known := l.nodeTypes[b.s.typ]
+		if !known {
 			b.opaque()
 			continue
 		}
 		b.manners = b.mannersOf()
-		kind := make(b)
-		if n.kind != mapping || b.incomplete() {
+		kind := typ.build(b)
+		if incomplete(n, typ.fields) {
 			b.s.opaque = true
 		}
 		l.program.Nodes[id] = &flow.Node{ID: id, Outcome: b.outcome(), Manners: b.manners, Kind: kind}
@@ -212,16 +212,10 @@ func (b *builder) outcome() ivr.Outcome {
 	return ivr.Outcome(b.n.get(key).str())
 }
 
-// incomplete tells whether an exit that must be there is missing, which was
+// incomplete tells whether something that must be there is missing, which was
 // reported with the form.
-func (b *builder) incomplete() bool {
-	for _, t := range nodeTypes() {
-		if t.name != b.s.typ {
-			continue
-		}
-		return slices.ContainsFunc(t.fields, func(f field) bool { return f.need != "" && !b.n.has(f.key) })
-	}
-	return false
+func incomplete(n *node, fields []field) bool {
+	return slices.ContainsFunc(fields, func(f field) bool { return f.need != "" && !n.has(f.key) })
 }
 
 // opaque stands for a node of a type that does not exist: it may lead to

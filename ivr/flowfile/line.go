@@ -106,7 +106,7 @@ func (l *loader) links(n *node) {
 		}
 		if label := e.get("label"); label != nil {
 			link.Prompt = fmt.Sprintf("link.%d", i)
-			l.enumerated(link.Prompt, "option_link", dtmf, label)
+			l.linkReads = append(l.linkReads, l.enumerated(link.Prompt, "option_link", dtmf, label)...)
 		}
 		l.checkLink(e.get("dtmf"))
 		l.program.Links = append(l.program.Links, link)

@@ -119,6 +119,7 @@ type loader struct {
 	sensitive         map[string]position
 	named             map[string]namedPrompt
 	graph             *graph
+	nodeTypes         map[string]nodeType
 	spoken            map[string]spokenText // by prompt id
 	lineManners       flow.Manners
 	linkReads         []use            // of the spoken links

@@ -124,6 +124,8 @@ func TestAFileThatIsNoneIsReported(t *testing.T) {
 		{"a tab", main, "flow: main\nnodes:\n\ta: {}\n", "callflows/main.yaml:3:1: this is no YAML: a tab cannot indent; use spaces"},
 		{"an open bracket", main, "flow: main\nnodes: [a\n", "callflows/main.yaml:2:"},
 		{"an open quote", main, "flow: \"main\nnodes: [a]\n", "callflows/main.yaml:1:7: this is no YAML"},
+		{"brackets without end", main, "a:\n  b: " + strings.Repeat("[", 1000), "callflows/main.yaml:2:1: values lie more than 64 deep"},
+		{"lists without end", main, strings.Repeat("- ", 1000), "callflows/main.yaml:1:1: values lie more than 64 deep"},
 		{"not UTF-8", main, "flow: main\xff\n", "callflows/main.yaml:1:1: the file is not UTF-8"},
 		{"another ending", "callflows/more.yml", "a: b\n", "callflows/more.yml:1:1: only files that end in .yaml are read; rename it to more.yaml"},
 		{"an article without department", "kb/a.yaml", "id: a\ntitle: {pl: A}\nsay: {short: {pl: A}}\n", "kb/a.yaml:1:1: an article lies in the folder of its department"},

@@ -24,7 +24,7 @@ func (f *object) check(s *sink, n *node) {
 		if n.kind == null {
 			at = n.keyAt()
 		}
-		s.errorf(at, "%s is %s, but %s is expected: a map such as {%s: …}", n.name(), n.shown(), f.is, f.fields[0].key)
+		s.errorf(at, "%s is %s, but %s is expected: a map such as {%s: …}", n.name(), n.found(), f.is, f.fields[0].key)
 		return
 	}
 	for _, e := range n.entries {
@@ -105,7 +105,7 @@ func (f mapOf) check(s *sink, n *node) {
 		if n.kind == null {
 			at = n.keyAt()
 		}
-		s.errorf(at, "%s is %s, but %s is expected", n.name(), n.shown(), f.is)
+		s.errorf(at, "%s is %s, but %s is expected", n.name(), n.found(), f.is)
 		return
 	}
 	if len(n.entries) == 0 && !f.empty {
@@ -167,7 +167,7 @@ func (f tagged) check(s *sink, n *node) {
 		if n.kind == null {
 			at = n.keyAt()
 		}
-		s.errorf(at, "%s is %s, but %s is expected: {%s: …}", n.name(), n.shown(), f.is, f.tag)
+		s.errorf(at, "%s is %s, but %s is expected: {%s: …}", n.name(), n.found(), f.is, f.tag)
 	case tag == nil:
 		s.errorf(n.keyAt(), "%s lacks %q: write what kind of %s it is, one of %s", n.name(), f.tag, f.is[2:], join(f.names()))
 	case tag.kind != text:

@@ -14,7 +14,11 @@ import (
 )
 
 // maxFile is the size in bytes above which a file cannot be meant.
-const maxFile = 1 << 20
+const maxFile = 256 << 10
+
+// maxDepth is how deep values may lie in each other; the parser's time and
+// stack grow with the square of it.
+const maxDepth = 64
 
 // kind is what a value is in YAML.
 type kind string
@@ -110,6 +114,14 @@ func (n *node) shown() string {
 	return string(n.kind)
 }
 
+// found is what a message says stands there instead of what is expected.
+func (n *node) found() string {
+	if n.kind == null {
+		return "empty"
+	}
+	return n.shown()
+}
+
 func shorten(s string) string {
 	if utf8.RuneCountInString(s) <= 60 {
 		return s
@@ -131,6 +143,10 @@ func parse(s *sink, file string, source []byte) *node {
 	}
 	src := strings.TrimPrefix(string(source), "\ufeff")
 	src = strings.ReplaceAll(src, "\r\n", "\n")
+	if line := tooDeep(src); line > 0 {
+		s.errorf(position{file, line, 1}, "values lie more than %d deep in each other here; that cannot be meant", maxDepth)
+		return nil
+	}
 	f, err := parseYAML(src)
 	if err != nil {
 		// The likeliest slip, a bare # or *, hides all that follows it.
@@ -143,6 +159,34 @@ func parse(s *sink, file string, source []byte) *node {
 		return nil
 	}
 	return document(s, start, f, strings.Split(src, "\n"))
+}
+
+// tooDeep finds the line in which brackets, or the dashes of lists in lists,
+// are nested too deep; 0 if there is none.
+func tooDeep(src string) int {
+	open, line := 0, 0
+	for text := range strings.Lines(src) {
+		line++
+		dashes := 0
+		for _, word := range strings.Fields(text) {
+			if word != "-" && word != "?" {
+				break
+			}
+			dashes++
+		}
+		for _, r := range text {
+			switch r {
+			case '[', '{':
+				open++
+			case ']', '}':
+				open = max(open-1, 0)
+			}
+		}
+		if open > maxDepth || dashes > maxDepth {
+			return line
+		}
+	}
+	return 0
 }
 
 func document(s *sink, start position, f *ast.File, lines []string) *node {
