@@ -143,6 +143,8 @@ type Note struct {
 	Lang    string  `json:"lang,omitempty"`
 	Prompt  string  `json:"prompt,omitempty"`
 	Article string  `json:"article,omitempty"`
+	// Recording is the ID of the Record a message belongs to.
+	Recording string `json:"recording,omitempty"`
 }
 
 // Outcome is what a call came to.

@@ -62,6 +62,7 @@ func (s *Session) cancel(id string) { s.clock.cancel(func(i string) bool { retur
 type run struct {
 	lang  string
 	texts []string
+	ends  []time.Duration // of each text, from the start
 }
 
 // play says each run as it starts and marks the end of each part.
@@ -77,15 +78,13 @@ func (s *Session) play(p ivr.Play) {
 			continue
 		}
 		r, first := run{lang: p.Parts[i].Lang}, i
-		start := at
 		for ; i < len(p.Parts) && p.Parts[i].Text != "" && p.Parts[i].Lang == r.lang; i++ {
-			r.texts = append(r.texts, p.Parts[i].Text)
+			s.extend(&r, p.Parts[i])
 		}
-		length := s.length(r.lang, strings.Join(r.texts, " "))
+		start, length := at, r.ends[len(r.ends)-1]
 		s.at(start, id, func() { s.sayEvent(p, r, length) })
-		for n := range r.texts {
-			end := min(s.length(r.lang, strings.Join(r.texts[:n+1], " ")), length)
-			s.mark(p, first+n, start+end)
+		for n, end := range r.ends {
+			s.mark(p, first+n, start+min(end, length))
 		}
 		at = start + length
 	}
@@ -107,15 +106,28 @@ func (s *Session) at(after time.Duration, id string, do func()) {
 	s.clock.in(after, id, do)
 }
 
-func (s *Session) length(lang, text string) time.Duration {
-	if s.Length != nil {
-		return s.Length(lang, text)
+// extend adds a part to a run. Its length is estimated over the whole text, so
+// that it does not depend on how the text is cut into parts.
+func (s *Session) extend(r *run, p ivr.Part) {
+	r.texts = append(r.texts, p.Text)
+	if s.Length == nil {
+		r.ends = append(r.ends, flow.Estimate(strings.Join(r.texts, " ")))
+		return
 	}
-	return flow.Estimate(text)
+	before := time.Duration(0)
+	if n := len(r.ends); n > 0 {
+		before = r.ends[n-1]
+	}
+	r.ends = append(r.ends, before+s.Length(p))
 }
 
 func (s *Session) lookup(l ivr.StartLookup) {
 	a, ok := s.answers[l.Name]
+	if !ok && s.AskLookup != nil {
+		if a, ok = s.AskLookup(l.Name, l.Input); ok {
+			s.answers[l.Name] = a
+		}
+	}
 	if !ok {
 		s.err = fmt.Errorf("the flow asks the look-up %q: give its answer with a line `lookup %s {…}`", l.Name, l.Name)
 		return

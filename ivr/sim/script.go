@@ -114,7 +114,8 @@ func duration(s string) (time.Duration, error) {
 	return d, nil
 }
 
-func parseAnswer(rest string) (name string, a Answer, err error) {
+// ParseAnswer understands what stands behind `lookup`: a name and an answer.
+func ParseAnswer(rest string) (name string, a Answer, err error) {
 	name, rest, _ = strings.Cut(rest, " ")
 	rest = strings.TrimSpace(rest)
 	if name == "" {

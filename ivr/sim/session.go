@@ -22,8 +22,11 @@ type Session struct {
 	Emit func(Event)
 	// Restore saves and restores the call between every two inputs.
 	Restore bool
-	// Length is how long a text is spoken; nil: flow.Estimate.
-	Length func(lang, text string) time.Duration
+	// Length is how long a part of a prompt takes to say; nil: flow.Estimate.
+	Length func(ivr.Part) time.Duration
+	// AskLookup is asked for the answer of a look-up that has none; ok false or
+	// nil: that is an error of the script.
+	AskLookup func(name string, input map[string]string) (a Answer, ok bool)
 
 	clock   clock
 	line    Line

@@ -33,7 +33,7 @@ var verbs = map[string]verb{
 		}, nil
 	})},
 	"lookup": {usage: `lookup case_status after 2s {"found":true}`, parse: func(_ []string, rest string) (func(*Session, Loader) error, error) {
-		name, a, err := parseAnswer(rest)
+		name, a, err := ParseAnswer(rest)
 		return func(x *Session, _ Loader) error {
 			if _, ok := x.line.Program.Lookups[name]; !ok {
 				return fmt.Errorf("lookup: the line has no look-up %q", name)
