@@ -49,7 +49,7 @@ func (q *QueueUp) on(t *turn, in signal) {
 	case phaseCallback:
 		switch taken, done := t.callbackTaken(q.Ref, in); {
 		case taken:
-			t.exit(q.Cases, "left")
+			t.sayAndExit(Prompt{"phrase.callback_taken"}, q.Cases, "left")
 		case done:
 			t.exit(q.Cases, "failed")
 		}

@@ -71,15 +71,30 @@ func (t *turn) id(kind string) string {
 
 // exit takes a case of the node, else its "failed", else error.internal.
 func (t *turn) exit(cases Cases, name string) {
-	if target, ok := cases[name]; ok {
-		t.goTo(target)
+	target, ok := cases.target(name)
+	if !ok {
+		t.internalError("node " + t.c.Node + " has no case for " + name)
 		return
 	}
-	if target, ok := cases["failed"]; ok {
-		t.goTo(target)
+	t.goTo(target)
+}
+
+// sayAndExit is exit after a last sentence.
+func (t *turn) sayAndExit(p Prompt, cases Cases, name string) {
+	target, ok := cases.target(name)
+	if !ok {
+		t.exit(cases, name)
 		return
 	}
-	t.internalError("node " + t.c.Node + " has no case for " + name)
+	t.sayAndGo(p, target)
+}
+
+func (c Cases) target(name string) (Target, bool) {
+	if target, ok := c[name]; ok {
+		return target, true
+	}
+	target, ok := c["failed"]
+	return target, ok
 }
 
 // maxDepth is how many flows may be called inside each other.
