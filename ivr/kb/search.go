@@ -15,6 +15,9 @@ import (
 	"github.com/blevesearch/bleve/v2/search/query"
 )
 
+// maxWords is how many words of a question are looked for.
+const maxWords = 12
+
 // togetherShare is how much more words count that stand in one keyword.
 const togetherShare = 0.5
 
@@ -113,7 +116,8 @@ type word struct {
 
 func (x *Index) ask(text string) []word {
 	var list []word
-	for _, typed := range split(strings.ToLower(text)) {
+	typed := split(strings.ToLower(text))
+	for _, typed := range typed[:min(len(typed), maxWords)] {
 		w := word{typed: typed, plain: fold(typed), weight: 1}
 		if x.stop[w.plain] {
 			w.weight, w.common = 0.15, true
@@ -125,17 +129,21 @@ func (x *Index) ask(text string) []word {
 
 // query looks for a word in all parts of an article, and among the codes.
 func (x *Index) query(w word, lang string) query.Query {
-	langs := map[string]float64{DefaultLang: 1}
+	type share struct {
+		lang string
+		of   float64
+	}
+	langs := []share{{DefaultLang, 1}}
 	if _, ok := analyzers()[lang]; ok && lang != DefaultLang {
-		langs = map[string]float64{lang: 1, DefaultLang: 0.4}
+		langs = []share{{lang, 1}, {DefaultLang, 0.4}}
 	}
 	q := bleve.NewDisjunctionQuery(boosted(bleve.NewTermQuery(w.typed), "code", 100))
-	for l, share := range langs {
+	for _, l := range langs {
 		for _, part := range []struct {
 			name  string
 			boost float64
 		}{{"title", 4}, {"keywords", 5}, {"text", 0.5}} {
-			q.AddQuery(forms(w, part.name+"."+l, part.boost*share)...)
+			q.AddQuery(forms(w, part.name+"."+l.lang, part.boost*l.of)...)
 		}
 	}
 	return q

@@ -3,7 +3,8 @@
 // configuration allows it.
 //
 // What a caller keyed in may be sensitive. It goes into the request and nowhere
-// else: no error of this room holds an input, a URL or a part of an answer.
+// else: no log line or error of this room holds an input, a URL or a part of an
+// answer.
 package lookup
 
 import (
@@ -16,6 +17,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"infolinia/ivr"
 )
@@ -35,6 +38,8 @@ type Settings struct {
 	PerHost int
 	// RootCAs sign the certificates of the hosts; nil: those of the system.
 	RootCAs *x509.CertPool
+	// Log gets a line for each look-up: a warning for one without an answer.
+	Log zerolog.Logger
 }
 
 const (
@@ -45,6 +50,7 @@ const (
 
 // Client asks. It is safe for concurrent use.
 type Client struct {
+	log     zerolog.Logger
 	secrets map[string]string
 	hosts   map[string]chan struct{} // by host:port, a place for each question
 	http    *http.Client
@@ -55,7 +61,7 @@ func New(s Settings) (*Client, error) {
 	if s.PerHost == 0 {
 		s.PerHost = 8
 	}
-	c := &Client{secrets: s.Secrets, hosts: map[string]chan struct{}{}}
+	c := &Client{log: s.Log, secrets: s.Secrets, hosts: map[string]chan struct{}{}}
 	for _, h := range s.Hosts {
 		keys, err := hostKeys(h)
 		if err != nil {
@@ -92,10 +98,23 @@ func New(s Settings) (*Client, error) {
 // Close drops idle connections. Questions that are open end by themselves.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Ask asks the look-up l as ordered. The error says for the log why there is no
-// answer, where there is none; the answer then has the matching Fail: "refused"
-// when our own guards forbid it, "timeout", or "error".
-func (c *Client) Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) (ivr.LookupEnded, error) {
+// Ask asks the look-up l as ordered, and always answers. Without an answer from
+// the host, Fail is "refused" when our own guards forbid the question,
+// "timeout", or "error"; the log says why.
+func (c *Client) Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) ivr.LookupEnded {
+	start := time.Now()
+	answer, err := c.answer(ctx, l, order)
+	event := c.log.Debug()
+	if err != nil {
+		event = c.log.Warn().AnErr("cause", err).Str("fail", answer.Fail)
+	}
+	event.Str("lookup", l.Name).Str("effect", order.ID).Int("code", answer.Code).
+		Dur("took", time.Since(start)).Msg("look-up")
+	return answer
+}
+
+// answer is Ask; the error says why there is no answer.
+func (c *Client) answer(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) (ivr.LookupEnded, error) {
 	timeout := order.Timeout
 	if timeout <= 0 {
 		timeout = l.Timeout
@@ -108,7 +127,7 @@ func (c *Client) Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) (
 	code, body, err := c.ask(ctx, l, order.Input)
 	if err != nil {
 		fail, cause := describe(ctx, err)
-		return ivr.LookupEnded{ID: order.ID, Fail: fail}, fmt.Errorf("look-up %s: %w", l.Name, cause)
+		return ivr.LookupEnded{ID: order.ID, Fail: fail}, cause
 	}
 	answer := ivr.LookupEnded{ID: order.ID, Code: code}
 	if v, err := ivr.DecodeJSON(body); err == nil {

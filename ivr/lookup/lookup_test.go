@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 
 	"infolinia/ivr"
 )
@@ -39,7 +41,7 @@ func office(t *testing.T, handler http.HandlerFunc, change ...func(*Settings)) (
 func ask(t *testing.T, c *Client, l ivr.Lookup, input map[string]string) (ivr.LookupEnded, error) {
 	t.Helper()
 	l.Name = "case_status"
-	return c.Ask(t.Context(), l, ivr.StartLookup{ID: "c.7", Name: l.Name, Timeout: 5 * time.Second, Input: input})
+	return c.answer(t.Context(), l, ivr.StartLookup{ID: "c.7", Name: l.Name, Timeout: 5 * time.Second, Input: input})
 }
 
 func TestAnAnswerComesBackWithItsCodeAndItsValues(t *testing.T) {
@@ -109,14 +111,14 @@ func TestASlowAnswerFailsInTime(t *testing.T) {
 	})
 	for _, path := range []string{"/head", "/body"} {
 		start := time.Now()
-		got, err := c.Ask(t.Context(), ivr.Lookup{URL: base + path}, ivr.StartLookup{ID: "c.7", Timeout: 100 * time.Millisecond})
+		got, err := c.answer(t.Context(), ivr.Lookup{URL: base + path}, ivr.StartLookup{ID: "c.7", Timeout: 100 * time.Millisecond})
 		if got.Fail != "timeout" || err == nil || time.Since(start) > 2*time.Second {
 			t.Errorf("%s: %+v, %v after %v", path, got, err, time.Since(start))
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got, err := c.Ask(ctx, ivr.Lookup{URL: base}, ivr.StartLookup{ID: "c.7", Timeout: time.Second}); got.Fail != "error" || err == nil {
+	if got, err := c.answer(ctx, ivr.Lookup{URL: base}, ivr.StartLookup{ID: "c.7", Timeout: time.Second}); got.Fail != "error" || err == nil {
 		t.Errorf("cancelled: %+v, %v", got, err)
 	}
 }
@@ -132,7 +134,7 @@ func TestAHostGetsOnlySoManyQuestionsAtOnce(t *testing.T) {
 	done := make(chan error)
 	for range 12 {
 		go func() {
-			_, err := c.Ask(t.Context(), ivr.Lookup{URL: base}, ivr.StartLookup{Timeout: 10 * time.Second})
+			_, err := c.answer(t.Context(), ivr.Lookup{URL: base}, ivr.StartLookup{Timeout: 10 * time.Second})
 			done <- err
 		}()
 	}
@@ -249,6 +251,24 @@ func TestNoErrorQuotesAnInputOrAnAnswer(t *testing.T) {
 	got, err = ask(t, c, ivr.Lookup{URL: "http://" + host + "/{{ n }}"}, map[string]string{"n": pesel})
 	if got.Fail != "error" || err == nil || strings.Contains(err.Error(), pesel) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestTheLogSaysWhyButNotWhatWasAsked(t *testing.T) {
+	var log bytes.Buffer
+	c, base := office(t, func(http.ResponseWriter, *http.Request) {}, func(s *Settings) { s.Log = zerolog.New(&log) })
+	l := ivr.Lookup{Name: "case_status", URL: base + "/{{ n }}"}
+	order := ivr.StartLookup{ID: "c.7", Timeout: time.Second, Input: map[string]string{"n": pesel}}
+	if got := c.Ask(t.Context(), l, order); got.Fail != "" || got.Code != http.StatusOK {
+		t.Errorf("got %+v", got)
+	}
+	l.URL = "http://elsewhere.example/{{ n }}"
+	if got := c.Ask(t.Context(), l, order); got.Fail != "refused" {
+		t.Errorf("got %+v", got)
+	}
+	lines := log.String()
+	if strings.Contains(lines, pesel) || !strings.Contains(lines, "not on the list of allowed hosts") || !strings.Contains(lines, "case_status") {
+		t.Errorf("the log says %s", lines)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
@@ -50,7 +51,11 @@ type redisBackend struct {
 
 // OpenRedis makes a store in Redis. It connects at the first use and again
 // after each loss. Commands without a context deadline have 1 s.
+//
+// The library's own log is turned off: whatever it would say comes back as an
+// error of some command.
 func OpenRedis(s Settings) *Store {
+	logging.Disable()
 	b := &redisBackend{
 		line: "{" + s.Line + "}",
 		client: redis.NewUniversalClient(&redis.UniversalOptions{
@@ -68,6 +73,7 @@ func OpenRedis(s Settings) *Store {
 			MaxRetries:            -1,
 			ContextTimeoutEnabled: true,
 			DialTimeout:           time.Second,
+			DialerRetries:         1, // a step must not wait while Redis is down
 			ReadTimeout:           time.Second,
 			WriteTimeout:          time.Second,
 			// Newer commands than Redis 7.0 has.
