@@ -26,9 +26,10 @@ type ear struct {
 	arrived []Channel
 	aways   []time.Duration
 	changed chan struct{}
+	limit   time.Duration // of wait
 }
 
-func newEar() *ear { return &ear{changed: make(chan struct{})} }
+func newEar() *ear { return &ear{changed: make(chan struct{}), limit: time.Hour} }
 
 func (e *ear) add(what string) {
 	e.told = append(e.told, what)
@@ -88,7 +89,7 @@ func spell(in ivr.Input) string {
 // wait returns when something was told n times in all.
 func (e *ear) wait(t *testing.T, what string, n int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), e.limit)
 	defer cancel()
 	for {
 		e.mu.Lock()

@@ -169,13 +169,6 @@ func (s *Server) Mute(on bool) {
 	s.muted = on
 }
 
-// Listening tells whether an application has a websocket.
-func (s *Server) Listening(name string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.apps[name] != nil && s.apps[name].ws != nil
-}
-
 func (s *Server) appOrder(r *http.Request, path []string) (int, any) {
 	a := s.apps[path[0]]
 	if a == nil {
