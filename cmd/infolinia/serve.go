@@ -77,7 +77,7 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	}
 	d.line = call.New(call.Needs{
 		Phone: onPhone{d}, Player: onPhone{d}, Recorder: onPhone{d}, Dialler: onPhone{d}, Witness: onPhone{d},
-		Voice: voice{d.speaker, d.log}, Keeper: d.slot, Reports: d.store, Lookups: asker{d.lookups, d.log},
+		Voice: voice{d.speaker, d.log}, Keeper: d.slot, Reports: d.store, Lookups: d.lookups,
 		Messages: keeper{d.messages}, Versions: d.publisher, Caller: pseudonym(c.HMAC), Log: d.log,
 	})
 	d.phone = pbx.New(pbx.Config{
@@ -107,7 +107,7 @@ func (d *daemon) open(ctx context.Context) (err error) {
 		return err
 	}
 	d.messages.Mails = func(box string) bool { return c.SMTP.Host != "" && d.address(box) != "" }
-	if d.lookups, err = lookup.New(lookupSettings(c)); err != nil {
+	if d.lookups, err = lookup.New(lookupSettings(c, d.log)); err != nil {
 		return err
 	}
 	d.switches = &switches{store: d.store, log: d.log}

@@ -144,22 +144,8 @@ func (a archive) VersionIDs(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
-// asker asks look-ups and logs why one has no answer.
-type asker struct {
-	client *lookup.Client
-	log    zerolog.Logger
-}
-
-func (a asker) Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) ivr.LookupEnded {
-	answer, err := a.client.Ask(ctx, l, order)
-	if err != nil {
-		a.log.Warn().Err(err).Str("lookup", l.Name).Msg("look-up without an answer")
-	}
-	return answer
-}
-
-func lookupSettings(c *config.Config) lookup.Settings {
-	s := lookup.Settings{Hosts: c.Lookup.Hosts, Secrets: map[string]string{}}
+func lookupSettings(c *config.Config, log zerolog.Logger) lookup.Settings {
+	s := lookup.Settings{Hosts: c.Lookup.Hosts, Secrets: map[string]string{}, Log: log}
 	for _, p := range c.Lookup.Private {
 		s.Networks = append(s.Networks, p.String())
 	}
