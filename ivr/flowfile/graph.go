@@ -89,13 +89,29 @@ func (g *graph) successors(p *flow.Program, s *station, e exit) []*station {
 			add(f.Start)
 		}
 	case e.to == string(flow.Return):
-		for _, c := range g.callers(s.flow) {
-			if c.to != string(flow.Return) {
-				add(c.to)
-			}
-		}
+		g.returns(s.flow, map[string]bool{}, add)
 	default:
 		add(e.to)
 	}
 	return out
+}
+
+// returns gives every node that a return in the flow can lead to, through
+// callers that return in their turn.
+func (g *graph) returns(name string, seen map[string]bool, add func(id string)) {
+	if seen[name] {
+		return
+	}
+	seen[name] = true
+	for _, s := range g.all() {
+		for _, e := range s.exits {
+			switch {
+			case e.call != name:
+			case e.to == string(flow.Return):
+				g.returns(s.flow, seen, add)
+			default:
+				add(e.to)
+			}
+		}
+	}
 }

@@ -23,8 +23,9 @@ func TestWhatNobodyReachesOrLeavesIsReported(t *testing.T) {
 func flows(t *testing.T, nodes map[string]string) (*Bundle, []Problem) {
 	t.Helper()
 	files := fstest.MapFS{
-		line:   {Data: []byte("number: \"243645555\"\nentry: main\nlanguages: {default: pl, supported: [pl]}\n")},
-		queues: {Data: []byte("info:\n")},
+		line:    {Data: []byte("number: \"243645555\"\nentry: main\nlanguages: {default: pl, supported: [pl]}\n")},
+		queues:  {Data: []byte("info:\n")},
+		lookups: {Data: []byte("cases: {url: \"http://127.0.0.1/x\", map: {state: body.state}}\n")},
 	}
 	for name, n := range nodes {
 		n = strings.Trim(n, "\n")
@@ -53,6 +54,11 @@ func TestFlowsAreLookedAtTogether(t *testing.T) {
 			"main": ask + `{dtmf: "1", call: sub, next: bye}, {dtmf: "2", goto: sub.a}]}` + "\n  bye: {type: hangup}",
 			"sub":  "  a: {type: play, prompt: {pl: Tak.}, next: return}",
 		}, []string{"callflows/sub.yaml:4 return is refused in flow \"sub\""}},
+		{"a flow returns through a caller that returns", map[string]string{
+			"main": "  a: {type: call, flow: sub, next: bye}\n  bye: {type: hangup}",
+			"sub":  "  b: {type: call, flow: deep, next: return}",
+			"deep": "  c: {type: play, prompt: {pl: Tak.}, next: return}",
+		}, nil},
 		{"flows that call each other for ever", map[string]string{
 			"main": "  a: {type: call, flow: sub, next: agent}",
 			"sub":  "  b: {type: call, flow: deep, next: return}",
@@ -85,6 +91,9 @@ func TestFlowsAreLookedAtTogether(t *testing.T) {
 		{"report_number only after as: report", map[string]string{
 			"main": "  mail: {type: voicemail, box: info, next: say, cases: {empty: agent}}\n  say: {type: play, prompt: {pl: \"{{ report_seconds }} {{ report_number }}\"}, next: agent}",
 		}, []string{"callflows/main.yaml:4 there is no box \"info\"", "callflows/main.yaml:5 \"report_number\" is neither a variable"}},
+		{"a looked-up value is there only when it was found", map[string]string{
+			"main": "  ask: {type: lookup, ref: cases, cases: {found: say, not_found: say, error: agent}}\n  say: {type: play, prompt: {pl: \"{{ state }}\"}, next: agent}",
+		}, []string{"callflows/main.yaml:5 \"state\" may be read"}},
 		{"an error may strike before anything is set", map[string]string{
 			"main": "  get: {type: collect, var: no, prompt: {pl: Proszę.}, next: bye, max_exceeded: bye}\n  bye: {type: hangup}\n  other: {type: hangup}",
 		}, []string{"callflows/main.yaml:6 \"main.other\" cannot be reached"}},
