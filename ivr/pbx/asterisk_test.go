@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"infolinia/asterisk"
 	"infolinia/ivr"
 	"infolinia/ivr/caller"
@@ -278,8 +280,9 @@ func realTakeover(t *testing.T, o *office, old *desk) {
 		t.Errorf("run: %v", err)
 	}
 	old.over <- nil
-	if len(d.arrived) != 1 || d.arrived[0].CallID != id || !d.arrived[0].Found {
-		t.Fatalf("found: %+v", d.arrived)
+	want := Channel{CallID: id, ID: id, Number: "600100200", Dialled: "243645555", Answered: true, Found: true}
+	if diff := cmp.Diff([]Channel{want}, d.arrived); diff != "" {
+		t.Fatal(diff)
 	}
 	truth, err := d.phone.Truth(t.Context(), id, []Open{{ID: id + ".p1", Files: o.files("long")}, {ID: "x9"}})
 	if err != nil || !truth.Alive || len(truth.Gone) != 1 || len(truth.Ended) != 0 {

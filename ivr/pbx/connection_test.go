@@ -64,8 +64,9 @@ func TestAPhoneThatWasReplacedOrdersNothingMore(t *testing.T) {
 		}
 		old.want(t, "connected", "arrived", "replaced")
 		r.want(t, "arrived", "connected")
-		if !r.arrived[0].Found || !r.arrived[0].Answered {
-			t.Errorf("found: %+v", r.arrived[0])
+		want := Channel{CallID: id, ID: id, Number: "+48600100200", Dialled: "243645555", Answered: true, Found: true}
+		if diff := cmp.Diff([]Channel{want}, r.arrived); diff != "" {
+			t.Error(diff)
 		}
 	})
 }

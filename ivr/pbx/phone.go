@@ -43,7 +43,7 @@ type Channel struct {
 	CallID  string // <asterisk system name>-<channel id>
 	ID      string // Asterisk's channel id
 	Number  string // as the network gave it; empty when withheld
-	Dialled string // what was dialled; empty when Found
+	Dialled string // what was dialled
 	// Answered: the call was picked up already.
 	Answered bool
 	// Found: the channel was in the application before we listened. It belongs

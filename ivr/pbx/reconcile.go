@@ -92,17 +92,31 @@ func (p *Phone) sweep(there map[string]bool) {
 	}
 }
 
-// find introduces a channel that was there before us.
+// foundChannel is what ari/v5 leaves out of a channel's data.
+type foundChannel struct {
+	State  string
+	Caller struct{ Number string }
+	// Dialplan tells what runs the channel, for a caller Stasis with our name
+	// and the dialled number.
+	Dialplan struct {
+		AppName string `json:"app_name"`
+		AppData string `json:"app_data"`
+	}
+}
+
+// find introduces a channel that was there before us. One that was sent back to
+// the dialplan may still be listed: it is no longer ours.
 func (p *Phone) find(ctx context.Context, id string) error {
-	var ch ari.ChannelData
+	var ch foundChannel
 	err := p.rest.do(ctx, get("/channels/%s", id), &ch)
-	if code(err) == http.StatusNotFound {
+	if code(err) == http.StatusNotFound || err == nil && ch.Dialplan.AppName != "Stasis" {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("find a caller: %w", err)
 	}
-	p.arrive(Channel{ID: id, Number: number(&ch), Answered: ch.State == "Up", Found: true})
+	_, dialled, _ := strings.Cut(ch.Dialplan.AppData, ",")
+	p.arrive(Channel{ID: id, Number: ch.Caller.Number, Dialled: dialled, Answered: ch.State == "Up", Found: true})
 	return nil
 }
 

@@ -58,6 +58,7 @@ type onward struct {
 	answered *signal
 	ended    *signal // the leg is gone
 	given    *signal // the caller's side gave up
+	over     *signal // nothing more is done about it
 
 	mu    sync.Mutex
 	cause int // of the leg's end
@@ -66,7 +67,7 @@ type onward struct {
 
 func newOnward(c *call, id string) *onward {
 	return &onward{id: id, leg: legPrefix + id, call: c,
-		entered: newSignal(), answered: newSignal(), ended: newSignal(), given: newSignal()}
+		entered: newSignal(), answered: newSignal(), ended: newSignal(), given: newSignal(), over: newSignal()}
 }
 
 // cancel gives up: the leg is hung up, nobody is told.
@@ -143,8 +144,16 @@ func (p *Phone) Transfer(ctx context.Context, callID, id, number string) error {
 		}
 		return err
 	}
-	p.start(func(ctx context.Context) { p.ring(ctx, x) })
+	p.follow(x, p.ring)
 	return nil
+}
+
+// follow works on a transfer beside the call's own goroutine, to its end.
+func (p *Phone) follow(x *onward, from func(context.Context, *onward)) {
+	p.start(func(ctx context.Context) {
+		defer x.over.set()
+		from(ctx, x)
+	})
 }
 
 func (p *Phone) openTransfer(x *onward) bool {
@@ -152,6 +161,9 @@ func (p *Phone) openTransfer(x *onward) bool {
 	defer x.call.mu.Unlock()
 	if x.call.gone {
 		return false
+	}
+	if old := x.call.transfer; old != nil {
+		old.cancel()
 	}
 	x.call.transfer = x
 	p.mu.Lock()
@@ -177,7 +189,8 @@ func (p *Phone) closeTransfer(x *onward, state ivr.TransferState) {
 	}
 }
 
-// CancelTransfer gives up a transfer; nothing follows.
+// CancelTransfer gives up a transfer and returns when the caller's ear is free
+// again; nothing follows.
 func (p *Phone) CancelTransfer(ctx context.Context, callID, id string) error {
 	c := p.call(callID)
 	if c == nil {
@@ -192,10 +205,16 @@ func (p *Phone) CancelTransfer(ctx context.Context, callID, id string) error {
 	c.transfer, c.talking = nil, false
 	c.mu.Unlock()
 	x.cancel()
-	if err := p.ready(ctx); err != nil {
-		return err
+	ctx, cancel := context.WithTimeout(ctx, orderTimeout)
+	defer cancel()
+	select {
+	case <-x.over.ch:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("cancel transfer %s: %w", id, ctx.Err())
+	case <-p.background.Done():
+		return ErrLost
 	}
-	return p.quiet(ctx, c)
 }
 
 // ring dials a created leg.
@@ -272,11 +291,10 @@ func (p *Phone) unconnected(ctx context.Context, x *onward, state ivr.TransferSt
 	if !x.ended.is() {
 		p.hangupLeg(x)
 	}
+	p.quiet(ctx, x.call)
 	if x.given.is() {
-		p.closeTransfer(x, "")
-		return
+		state = ""
 	}
-	_ = p.quiet(ctx, x.call)
 	p.closeTransfer(x, state)
 }
 
@@ -284,13 +302,9 @@ func (p *Phone) hangupLeg(x *onward) {
 	_ = p.rest.do(p.background, remove("/channels/%s", x.leg), nil)
 }
 
-// quiet takes the ringing tone off the caller.
-func (p *Phone) quiet(ctx context.Context, c *call) error {
-	err := p.rest.do(ctx, remove("/channels/%s/ring", c.channel), nil)
-	if gone(err) {
-		return nil
-	}
-	return err
+// quiet takes the ringing tone off the caller, who may be gone.
+func (p *Phone) quiet(ctx context.Context, c *call) {
+	_ = p.rest.do(ctx, remove("/channels/%s/ring", c.channel), nil)
 }
 
 // connect joins the caller with the answered leg.
@@ -311,7 +325,7 @@ func (p *Phone) connect(ctx context.Context, x *onward) {
 }
 
 func (p *Phone) join(ctx context.Context, x *onward) error {
-	_ = p.quiet(ctx, x.call)
+	p.quiet(ctx, x.call)
 	// The time limit of the dialplan is for a caller alone with the machine.
 	_ = p.rest.do(ctx, post("/channels/%s/variable", x.call.channel).with(
 		"variable", "TIMEOUT(absolute)", "value", "0"), nil)

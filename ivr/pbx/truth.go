@@ -117,14 +117,14 @@ func (p *Phone) askTransfer(ctx context.Context, c *call, id string) (ended ivr.
 	x := newOnward(c, id)
 	switch {
 	case alive && p.openTransfer(x):
-		follow := p.ringOn
+		from := p.ringOn
 		if leg.State == "Up" {
-			follow = p.connect
+			from = p.connect
 			if slices.Contains(bridge.ChannelIDs, x.leg) && slices.Contains(bridge.ChannelIDs, c.channel) {
-				follow = p.converse
+				from = p.converse
 			}
 		}
-		p.start(func(ctx context.Context) { follow(ctx, x) })
+		p.follow(x, from)
 		return nil, true, nil
 	case bridged:
 		p.unbridge(ctx, x)

@@ -10,6 +10,7 @@ import (
 // channel is a leg: a caller's, or that of a dialled endpoint.
 type channel struct {
 	id, name, state, number string
+	dialled                 string
 	app                     string // application it is in; empty: in the dialplan
 	endpoint                string
 	playing                 *playback
@@ -40,8 +41,16 @@ func (ch *channel) json() map[string]any {
 		"caller":       map[string]string{"name": "", "number": ch.number},
 		"connected":    map[string]string{"name": "", "number": ""},
 		"creationtime": "2026-01-02T03:04:05.000+0000",
-		"dialplan":     map[string]any{"context": "line", "exten": "start", "priority": 1},
+		"dialplan":     map[string]any{"context": "line", "exten": "start", "priority": 1, "app_name": ch.runs(), "app_data": ch.app + "," + ch.dialled},
 	}
+}
+
+// runs is the dialplan application that has the channel.
+func (ch *channel) runs() string {
+	if ch.app == "" {
+		return "Dial"
+	}
+	return "Stasis"
 }
 
 // Caller is somebody who called.
@@ -60,7 +69,7 @@ func (s *Server) Call(app, number, dialled string) (*Caller, bool) {
 	if a := s.apps[app]; a == nil || a.ws == nil {
 		return nil, false
 	}
-	ch := &channel{id: id, name: "PJSIP/fake-" + id, state: "Ring", number: number, app: app}
+	ch := &channel{id: id, name: "PJSIP/fake-" + id, state: "Ring", number: number, dialled: dialled, app: app}
 	s.channels[id] = ch
 	s.emit(app, Event{"type": "StasisStart", "args": []string{dialled}, "channel": ch.json()})
 	return &Caller{s: s, ch: ch, ID: id}, true
