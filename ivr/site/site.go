@@ -50,6 +50,7 @@ func (s Site) Run(ctx, gentle context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.warnOfNamelessHost(ctx)
 	if err := s.render(ctx, gentle); err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package site
 import (
 	"context"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -60,5 +62,19 @@ func (s Site) settled(ctx context.Context, url string) error {
 			return err
 		case <-every.C:
 		}
+	}
+}
+
+// warnOfNamelessHost tells when this machine does not know its own name: Asterisk
+// looks it up twice a call, and waits for a name server each time.
+func (s Site) warnOfNamelessHost(ctx context.Context) {
+	name, err := os.Hostname()
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if _, err := net.DefaultResolver.LookupHost(ctx, name); err != nil {
+		fmt.Fprintf(s.Out, "infolinia: this machine does not find its own name, which slows every call down; add to /etc/hosts: 127.0.1.1 %s\n", name)
 	}
 }
