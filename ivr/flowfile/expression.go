@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 
@@ -20,7 +22,7 @@ func (l *loader) compile(n *node, offset int, source string, vars map[string]flo
 		l.errorf(n.inside(offset), "%s: the expression is empty; write a variable or a helper such as digits(x)", n.name())
 		return flow.Expr{}, flow.TypeAny, false
 	}
-	tree, err := parser.Parse(source)
+	tree, err := parser.ParseWithConfig(source, grammar())
 	if err == nil && !l.checkParts(n, offset, source, &tree.Node, vars) {
 		return flow.Expr{}, flow.TypeAny, false
 	}
@@ -30,6 +32,16 @@ func (l *loader) compile(n *node, offset int, source string, vars map[string]flo
 		return flow.Expr{}, flow.TypeAny, false
 	}
 	return e, t, true
+}
+
+// grammar has the functions of flow.Builtins and no other.
+func grammar() *conf.Config {
+	c := conf.CreateNew()
+	expr.DisableAllBuiltins()(c)
+	for _, name := range flow.Builtins {
+		expr.EnableBuiltin(name)(c)
+	}
+	return c
 }
 
 // checkParts looks at the names of an expression, and at the arguments of its
@@ -51,11 +63,6 @@ func (l *loader) checkParts(n *node, offset int, source string, tree *ast.Node, 
 				l.unknownName(n, place(x), x.Value, vars)
 				ok = false
 			}
-		case *ast.BuiltinNode:
-			if !slices.Contains(flow.Builtins[:], x.Name) {
-				l.unknownName(n, place(x), x.Name, vars)
-				ok = false
-			}
 		case *ast.CallNode:
 			if len(local) == 0 && ok {
 				ok = l.checkArguments(n, place, x, vars)
@@ -67,12 +74,29 @@ func (l *loader) checkParts(n *node, offset int, source string, tree *ast.Node, 
 }
 
 func (l *loader) checkArguments(n *node, place func(ast.Node) position, call *ast.CallNode, vars map[string]flow.Type) bool {
-	for _, arg := range call.Arguments {
+	callee, _ := call.Callee.(*ast.IdentifierNode)
+	for i, arg := range call.Arguments {
 		var e *file.Error
-		if _, _, err := flow.Compile(arg.String(), vars, flow.TypeAny); errors.As(err, &e) {
+		_, t, err := flow.Compile(arg.String(), vars, flow.TypeAny)
+		if errors.As(err, &e) {
 			l.errorf(place(arg), "%s: the expression %q is wrong: %s", n.name(), arg.String(), e.Message)
 			return false
 		}
+		if err == nil && i == 0 && callee != nil && !readable(callee.Value, t) {
+			l.errorf(place(callee), "%s: %s cannot read %s, which is %s", n.name(), callee.Value, arg.String(), t)
+			return false
+		}
+	}
+	return true
+}
+
+// readable tells whether a helper can read a value of a type at all.
+func readable(helper string, t flow.Type) bool {
+	switch helper {
+	case "date", "time":
+		return t == flow.TypeText || t == flow.TypeTime || t == flow.TypeAny
+	case "digits", "number", "money", "spell", "plural":
+		return t == flow.TypeText || numeric(t) || t == flow.TypeAny
 	}
 	return true
 }

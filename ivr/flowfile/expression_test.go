@@ -6,6 +6,8 @@ func TestAWrongExpressionIsReportedWhereItStands(t *testing.T) {
 	const say = `{{ digits(case_no) }}`
 	testSlips(t, []slip{
 		{name: "a wrong type in an argument", file: main, of: say, put: "{{ digits(case_no ‸+ 1) }}", says: "mismatched types"},
+		{name: "a condition for a helper", file: main, of: say, put: "{{ ‸digits(case_no == 'x') }}", says: "digits cannot read"},
+		{name: "a number as a date", file: main, of: say, put: "{{ ‸date(report_seconds) }}", says: "date cannot read report_seconds, which is int", more: true},
 		{name: "the whole environment", file: main, of: say, put: "{{ ‸$env }}", says: `"$env" is neither`},
 		{name: "syntax", file: main, of: say, put: "{{ digits(case_n‸o }}", says: "is wrong: "},
 		{name: "not closed", file: main, of: `"Sprawa ` + say + `: {{ status_text }}."`, put: `"Sprawa ‸{{ digits(case_no) "`, says: "{{ is not closed"},

@@ -29,7 +29,11 @@ func (f scalar) check(s *sink, n *node) {
 	switch n.kind {
 	case unread:
 	case null:
-		s.errorf(n.keyAt(), "%s is empty, but %s is expected; if # was meant, quote it: \"#\"", n.name(), f.expected())
+		hash := ""
+		if f.parse == nil || f.parse("#") == nil {
+			hash = `; an unquoted # begins a comment, so if it was meant, quote it: "#"`
+		}
+		s.errorf(n.keyAt(), "%s is empty, but %s is expected%s", n.name(), f.expected(), hash)
 	case number, boolean:
 		if f.parse != nil && f.parse(n.text) != nil {
 			s.errorf(n.at, "%s: %s is %s; write %s%s", n.name(), n.text, n.kind, f.expected(), f.problem(n.text))

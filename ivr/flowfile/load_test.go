@@ -2,6 +2,7 @@ package flowfile
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -205,6 +206,12 @@ func TestEveryKindOfFileHasASchema(t *testing.T) {
 		var v map[string]any
 		if err != nil || json.Unmarshal(schema, &v) != nil || v["type"] != "object" {
 			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	for _, kind := range Kinds {
+		shipped, err := os.ReadFile("../../callflows/schema/" + kind + ".json")
+		if schema, _ := Schema(kind); err != nil || string(shipped) != string(schema)+"\n" {
+			t.Errorf("callflows/schema/%s.json is not what `infolinia schema --write callflows/schema` writes (%v)", kind, err)
 		}
 	}
 	if _, err := Schema("flows"); err == nil || !strings.Contains(err.Error(), `did you mean "flow"?`) {

@@ -76,8 +76,7 @@ func (b *builder) option(n *node, enumerate bool) flow.Option {
 	id := b.id + ".option." + o.DTMF
 	switch say, label := n.get("say"), n.get("label"); {
 	case say != nil:
-		_, reads := b.addText(id, say)
-		b.s.reads = append(b.s.reads, reads...)
+		b.s.reads = append(b.s.reads, b.saying(id, say, o.SetLanguage)...)
 		o.Prompt = id
 		if label != nil {
 			b.errorf(label.keyAt(), "option %q has both say and label; keep one", o.DTMF)
@@ -90,6 +89,16 @@ func (b *builder) option(n *node, enumerate bool) flow.Option {
 	}
 	b.optionExit(n, &o)
 	return o
+}
+
+// saying is an option's own sentence. One that switches the language needs no
+// text but in that language.
+func (b *builder) saying(id string, say *node, switches string) []use {
+	b.checkTexts(say, switches == "" || !say.has(switches))
+	template, reads := b.compileTexts(say, b.types)
+	b.program.Prompts[id] = template
+	b.keepText(id, say, template)
+	return reads
 }
 
 // optionExit finds where an option leads: exactly one of goto and call.

@@ -1,5 +1,8 @@
 package flowfile
 
+// most is a number that no caller reaches: it switches a limit off.
+const most = 1_000_000
+
 // textsForm is one text in several languages.
 var textsForm = mapOf{is: "text by language, such as {pl: …}", key: langText, of: someText}
 
@@ -23,9 +26,9 @@ func listeningFields() []field {
 		field{key: "timeout", form: durationTxt, doc: "How long the first key is waited for."},
 		field{key: "interdigit_timeout", form: durationTxt, doc: "How long a further key is waited for."},
 		field{key: "term_timeout", form: waitText, doc: "How long the term char is waited for after the last digit."},
-		field{key: "max_no_input", form: count{1, 99}, doc: "The no-input that leads to max_exceeded."},
-		field{key: "max_no_match", form: count{1, 99}, doc: "The no-match that leads to max_exceeded."},
-		field{key: "max_attempts", form: count{1, 99}, doc: "The error of either kind that leads to max_exceeded."},
+		field{key: "max_no_input", form: count{1, most}, doc: "The no-input that leads to max_exceeded."},
+		field{key: "max_no_match", form: count{1, most}, doc: "The no-match that leads to max_exceeded."},
+		field{key: "max_attempts", form: count{1, most}, doc: "The error of either kind that leads to max_exceeded."},
 		field{key: "max_exceeded", form: targetText, doc: "Where too many errors lead."},
 	)
 }
@@ -44,9 +47,9 @@ var languagesForm = &object{is: "the languages of the line", fields: []field{
 
 var limitsForm = &object{is: "the limits of a call", fields: []field{
 	{key: "max_call", form: durationTxt, doc: "Longest time in the machine."},
-	{key: "max_steps_without_input", form: count{1, 10000}},
-	{key: "max_repeats", form: count{1, 99}},
-	{key: "max_errors", form: count{1, 999}},
+	{key: "max_steps_without_input", form: count{1, most}},
+	{key: "max_repeats", form: count{1, most}},
+	{key: "max_errors", form: count{1, most}},
 }}
 
 var eventForm = &object{is: "an event", fields: []field{
