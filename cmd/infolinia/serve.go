@@ -134,6 +134,7 @@ func (d *daemon) run(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return d.serveHTTP(ctx) })
+	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { d.line.Run(ctx); return nil })
 	g.Go(func() error { return d.phone.Run(ctx) })
 	g.Go(func() error { return d.slot.run(ctx) })

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"infolinia/ivr/console"
+)
+
+// silentFor is how long Asterisk may say nothing: its heartbeat comes every few
+// seconds, and a broken connection is found within nine.
+const silentFor = 10 * time.Second
+
+// checks are what readiness looks at, beside the files and articles.
+func (d *daemon) checks() []console.Check {
+	return []console.Check{
+		{Name: "asterisk", Run: d.checkTelephone},
+		{Name: "redis", Run: d.checkStore},
+		{Name: "speech", Run: d.checkSpeech},
+		{Name: "services", Run: checkServices},
+	}
+}
+
+func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
+	if d.phone.Silence() > silentFor {
+		return []console.Problem{{
+			Severity: console.Fatal,
+			What:     console.Text{EN: "asterisk at " + d.config.ARI.URL + " is not connected", PL: "Centrala (Asterisk) nie odpowiada"},
+			Remedy: console.Text{EN: "start Asterisk, or see its log; the daemon connects by itself",
+				PL: "Proszę uruchomić centralę albo zajrzeć do jej dziennika. Linia połączy się z nią sama."},
+		}}
+	}
+	missing, err := d.phone.Check(ctx)
+	if err != nil {
+		return []console.Problem{{
+			Severity: console.Warning,
+			What:     console.Text{EN: "asterisk does not tell its version: " + err.Error(), PL: "Centrala nie podaje swojej wersji: " + err.Error()},
+			Remedy:   console.Text{EN: "see Asterisk's log and the setting ari.url", PL: "Proszę zajrzeć do dziennika centrali i sprawdzić ustawienie ari.url."},
+		}}
+	}
+	var found []console.Problem
+	for _, m := range missing {
+		found = append(found, console.Problem{
+			Severity: console.Fatal,
+			What:     console.Text{EN: m.What, PL: "Centrali czegoś brakuje: " + m.What},
+			Remedy:   console.Text{EN: m.Remedy, PL: m.Remedy},
+		})
+	}
+	return found
+}
+
+// checkStore: without Redis calls go on from memory, so it is no reason to send
+// callers elsewhere.
+func (d *daemon) checkStore(ctx context.Context) []console.Problem {
+	err := d.store.Ping(ctx)
+	if err == nil {
+		return nil
+	}
+	return []console.Problem{{
+		Severity: console.Warning,
+		What: console.Text{EN: "redis does not answer, calls are kept in memory only: " + err.Error(),
+			PL: "Redis nie odpowiada; rozmowy są tylko w pamięci i nie przetrwają ponownego uruchomienia"},
+		Remedy: console.Text{EN: "start Redis, or see redis.url; what is in memory is written when it is back",
+			PL: "Proszę uruchomić Redis albo sprawdzić ustawienie redis.url. Stan rozmów zapisze się potem sam."},
+	}}
+}
+
+func (d *daemon) checkSpeech(context.Context) []console.Problem {
+	missing := d.speaker.Missing()
+	var found []console.Problem
+	for _, lang := range slices.Sorted(maps.Keys(missing)) {
+		found = append(found, console.Problem{
+			Severity: console.Warning,
+			What: console.Text{EN: fmt.Sprintf("no voice for %s: %v; espeak-ng speaks instead", lang, missing[lang]),
+				PL: fmt.Sprintf("Brak głosu dla języka %s; czyta głos zastępczy", lang)},
+			Remedy: console.Text{EN: fmt.Sprintf("install the voice (asterisk/provide packages) or set speech.voices.%s", lang),
+				PL: fmt.Sprintf("Proszę zainstalować głos (asterisk/provide packages) albo zmienić ustawienie speech.voices.%s.", lang)},
+		})
+	}
+	return found
+}
+
+// checkServices names the nodes whose service does not exist here.
+func checkServices(context.Context) []console.Problem {
+	var without []string
+	for _, s := range []struct {
+		node string
+		has  bool
+	}{{"queue", services.Queue}, {"callback", services.Callback}, {"sms", services.SMS}} {
+		if !s.has {
+			without = append(without, s.node)
+		}
+	}
+	if len(without) == 0 {
+		return nil
+	}
+	nodes := strings.Join(without, ", ")
+	return []console.Problem{{
+		Severity: console.Note,
+		What: console.Text{EN: nodes + ": no service behind them yet, flows take their unavailable or refused branch",
+			PL: "Węzły " + nodes + " nie mają jeszcze swojej usługi: rozmowa idzie gałęzią unavailable albo refused"},
+	}}
+}
