@@ -1,6 +1,9 @@
 package ivr
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Schema is the number of the saved form of Call. A release reads its own and
 // the one before.
@@ -52,8 +55,11 @@ type Call struct {
 	Machine      time.Duration `json:"machine,omitempty"`
 	MachineSince time.Time     `json:"machine_since,omitzero"`
 	MaxCallOver  bool          `json:"max_call_over,omitempty"`
-	Answered     bool          `json:"answered,omitempty"`     // Outcome is contained because of an answer
-	ForeignSaid  bool          `json:"foreign_said,omitempty"` // "this part exists only in Polish" was said
+	Answered     bool          `json:"answered,omitempty"` // Outcome is contained because of an answer
+	// unknown are fields of a newer release.
+	unknown map[string]json.RawMessage
+
+	ForeignSaid bool `json:"foreign_said,omitempty"` // "this part exists only in Polish" was said
 }
 
 // Caller is what is kept of the caller's number: never the number itself.

@@ -4,6 +4,6 @@
 // other room imports it.
 //
 // Times are absolute (time.Time, any zone); durations are time.Duration and are
-// written as whole milliseconds in JSON. Telephone numbers are as the network
+// written as nanoseconds in JSON. Telephone numbers are as the network
 // gave them, at best E.164 with a leading plus.
 package ivr

@@ -25,7 +25,7 @@ type actor struct {
 	timers  map[string]*time.Timer
 	clips   map[string]bool // Plays that are being prepared
 	dirty   bool            // the saved state is behind
-	unsaved []Event
+	unsaved []ivr.Event
 	seenAt  time.Time // last step, for the length of an absence
 }
 
@@ -104,7 +104,7 @@ func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 
 // save writes the state, whole when an earlier one was missed, and tells
 // whether the call is still ours.
-func (a *actor) save(ctx context.Context, events []Event) bool {
+func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 	started := time.Now()
 	write := a.line.keeper.Save
 	if a.dirty {
@@ -112,7 +112,7 @@ func (a *actor) save(ctx context.Context, events []Event) bool {
 		write = a.line.keeper.SaveWhole
 	}
 	answer, err := a.write(ctx, write, events)
-	if err == nil && answer == "missing" {
+	if err == nil && answer == ivr.SavedMissing {
 		answer, err = a.write(ctx, a.line.keeper.SaveWhole, events)
 	}
 	a.line.metrics.saveSeconds.Observe(time.Since(started).Seconds())
@@ -123,24 +123,24 @@ func (a *actor) save(ctx context.Context, events []Event) bool {
 		}
 		a.dirty, a.unsaved = true, capped(events)
 		a.line.metrics.saveFailed.Inc()
-	case answer == "ok", answer == "duplicate":
+	case answer == ivr.SavedOK, answer == ivr.SavedBefore:
 		a.dirty, a.unsaved = false, nil
 	default:
-		a.log.Warn().Str("answer", answer).Msg("another process has this call: nothing more is ordered here")
+		a.log.Warn().Str("answer", string(answer)).Msg("another process has this call: nothing more is ordered here")
 		a.line.metrics.fenced.Inc()
 		return false
 	}
 	return true
 }
 
-func (a *actor) write(ctx context.Context, save func(context.Context, *ivr.Call, []Event) (string, error), events []Event) (string, error) {
+func (a *actor) write(ctx context.Context, save func(context.Context, *ivr.Call, []ivr.Event) (ivr.Saved, error), events []ivr.Event) (ivr.Saved, error) {
 	ctx, cancel := context.WithTimeout(ctx, SaveTime)
 	defer cancel()
 	return save(ctx, &a.call, events)
 }
 
 // capped keeps the newest events of a call that cannot be saved for long.
-func capped(events []Event) []Event {
+func capped(events []ivr.Event) []ivr.Event {
 	const most = 1000
 	return events[max(0, len(events)-most):]
 }

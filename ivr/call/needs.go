@@ -62,20 +62,12 @@ type Voice interface {
 	Forget(call string)
 }
 
-// Keeper saves calls under the epoch of the slot's lease. The answer is one of
-// "ok", "duplicate", "fenced", "conflict", "missing"; an error says that
-// nothing is known of the write. SaveWhole may skip steps and write a call
-// whose key is gone.
+// Keeper saves calls under the epoch of the slot's lease. An error says that
+// nothing is known of the write. SaveWhole may skip steps and write a call whose
+// key is gone.
 type Keeper interface {
-	Save(ctx context.Context, c *ivr.Call, events []Event) (string, error)
-	SaveWhole(ctx context.Context, c *ivr.Call, events []Event) (string, error)
-}
-
-// Event is a note with the step and moment it belongs to.
-type Event = struct {
-	Seq uint64    `json:"seq"`
-	At  time.Time `json:"t"`
-	ivr.Note
+	Save(ctx context.Context, c *ivr.Call, events []ivr.Event) (ivr.Saved, error)
+	SaveWhole(ctx context.Context, c *ivr.Call, events []ivr.Event) (ivr.Saved, error)
 }
 
 // Reports issues the numbers of reports: the same one for the same id.

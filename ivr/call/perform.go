@@ -175,14 +175,14 @@ func (a *actor) keepMessage(e ivr.KeepMessage) {
 }
 
 // events are the notes of a step, with what was said by the names of prompts.
-func (a *actor) events(effects []ivr.Effect, now time.Time) []Event {
-	var events []Event
+func (a *actor) events(effects []ivr.Effect, now time.Time) []ivr.Event {
+	var events []ivr.Event
 	for _, e := range effects {
 		switch e := e.(type) {
 		case ivr.Note:
-			events = append(events, Event{Seq: a.call.Seq, At: now, Note: e})
+			events = append(events, ivr.Event{Seq: a.call.Seq, At: now, Note: e})
 		case ivr.Play:
-			events = append(events, Event{Seq: a.call.Seq, At: now, Note: said(e)})
+			events = append(events, ivr.Event{Seq: a.call.Seq, At: now, Note: said(e)})
 		}
 	}
 	return events

@@ -43,31 +43,31 @@ func at(seq uint64) time.Time {
 	return time.Date(2026, 6, 9, 10, 0, int(seq), 500_000_000, time.UTC)
 }
 
-func step(id string, seq uint64) (*ivr.Call, []Event) {
+func step(id string, seq uint64) (*ivr.Call, []ivr.Event) {
 	c := &ivr.Call{
 		Schema: ivr.Schema, ID: id, Version: "v1", Seq: seq, Lang: "pl",
 		Started: at(0), Node: "main.top",
 		Vars: map[string]ivr.Value{"case_no": ivr.Text("0012"), "n": ivr.Int(7)},
 	}
-	return c, []Event{
+	return c, []ivr.Event{
 		{Seq: seq, At: at(seq), Note: ivr.Note{Event: "enter", Node: "main.top"}},
 		{Seq: seq, At: at(seq), Note: ivr.Note{Event: "key", Digit: fmt.Sprint(seq % 10)}},
 	}
 }
 
-func save(t *testing.T, s *Slot, id string, seq uint64, want Answer) {
+func save(t *testing.T, s *Slot, id string, seq uint64, want ivr.Saved) {
 	t.Helper()
 	c, events := step(id, seq)
 	assertAnswer(t, s.Save, c, events, want)
 }
 
-func saveWhole(t *testing.T, s *Slot, id string, seq uint64, want Answer) {
+func saveWhole(t *testing.T, s *Slot, id string, seq uint64, want ivr.Saved) {
 	t.Helper()
 	c, events := step(id, seq)
 	assertAnswer(t, s.SaveWhole, c, events, want)
 }
 
-func assertAnswer(t *testing.T, save func(context.Context, *ivr.Call, []Event) (Answer, error), c *ivr.Call, events []Event, want Answer) {
+func assertAnswer(t *testing.T, save func(context.Context, *ivr.Call, []ivr.Event) (ivr.Saved, error), c *ivr.Call, events []ivr.Event, want ivr.Saved) {
 	t.Helper()
 	got, err := save(t.Context(), c, events)
 	if err != nil {
@@ -111,7 +111,7 @@ func TestASavedCallComesBackAsItWas(t *testing.T) {
 		slot := hold(t, s, "infolinia-1", "a")
 		want, events := step("pbx-1.1", 1)
 		want.Sensitive = map[string]string{"pesel": "44051401458"}
-		assertAnswer(t, slot.Save, want, events, OK)
+		assertAnswer(t, slot.Save, want, events, ivr.SavedOK)
 		got, err := s.Load(t.Context(), "pbx-1.1")
 		if err != nil {
 			t.Fatal(err)
@@ -140,14 +140,14 @@ func TestAnUnknownCallIsNoError(t *testing.T) {
 func TestStepsAreSavedInOrderAndOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		slot := hold(t, s, "infolinia-1", "a")
-		save(t, slot, "c", 1, OK)
-		save(t, slot, "c", 2, OK)
-		save(t, slot, "c", 2, Duplicate)
-		save(t, slot, "c", 1, Conflict)
-		save(t, slot, "c", 4, Conflict)
+		save(t, slot, "c", 1, ivr.SavedOK)
+		save(t, slot, "c", 2, ivr.SavedOK)
+		save(t, slot, "c", 2, ivr.SavedBefore)
+		save(t, slot, "c", 1, ivr.SavedConflict)
+		save(t, slot, "c", 4, ivr.SavedConflict)
 		c, events := step("c", 2)
 		c.Node = "main.other"
-		assertAnswer(t, slot.Save, c, events, Conflict)
+		assertAnswer(t, slot.Save, c, events, ivr.SavedConflict)
 		same(t, pathOf(t, s, "c"), []uint64{1, 1, 2, 2})
 	})
 }
@@ -155,38 +155,38 @@ func TestStepsAreSavedInOrderAndOnce(t *testing.T) {
 func TestAfterAnOutageTheWholeStateIsWrittenAndNoEventTwice(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		slot := hold(t, s, "infolinia-1", "a")
-		save(t, slot, "c", 1, OK)
-		save(t, slot, "c", 2, OK) // arrived, though its sender never learnt it
+		save(t, slot, "c", 1, ivr.SavedOK)
+		save(t, slot, "c", 2, ivr.SavedOK) // arrived, though its sender never learnt it
 		c, events := step("c", 4)
 		for _, seq := range []uint64{3, 2} {
 			_, missed := step("c", seq)
 			events = append(missed, events...)
 		}
-		assertAnswer(t, slot.SaveWhole, c, events, OK)
-		assertAnswer(t, slot.SaveWhole, c, events, Duplicate)
+		assertAnswer(t, slot.SaveWhole, c, events, ivr.SavedOK)
+		assertAnswer(t, slot.SaveWhole, c, events, ivr.SavedBefore)
 		same(t, pathOf(t, s, "c"), []uint64{1, 1, 2, 2, 3, 3, 4, 4})
-		saveWhole(t, slot, "c", 3, Conflict)
+		saveWhole(t, slot, "c", 3, ivr.SavedConflict)
 	})
 }
 
 func TestAVanishedCallIsWrittenAgainOnlyByTheHolderOfItsSlot(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		old := hold(t, s, "infolinia-1", "a")
-		save(t, old, "c", 3, Missing)
-		saveWhole(t, &Slot{Lease: Lease{Slot: "infolinia-9", Owner: "a", Epoch: old.Epoch}, store: s}, "c", 3, Missing)
-		saveWhole(t, old, "c", 3, OK)
+		save(t, old, "c", 3, ivr.SavedMissing)
+		saveWhole(t, &Slot{Lease: Lease{Slot: "infolinia-9", Owner: "a", Epoch: old.Epoch}, store: s}, "c", 3, ivr.SavedMissing)
+		saveWhole(t, old, "c", 3, ivr.SavedOK)
 		if err := old.Release(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		hold(t, s, "infolinia-1", "b")
-		saveWhole(t, old, "d", 3, Fenced)
+		saveWhole(t, old, "d", 3, ivr.SavedFenced)
 	})
 }
 
 func TestANewLeaseFencesTheOldOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		old := hold(t, s, "infolinia-1", "a")
-		save(t, old, "c", 1, OK)
+		save(t, old, "c", 1, ivr.SavedOK)
 		if err := old.Release(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -194,17 +194,17 @@ func TestANewLeaseFencesTheOldOne(t *testing.T) {
 		if heir.Epoch <= old.Epoch {
 			t.Fatalf("epoch %d after %d", heir.Epoch, old.Epoch)
 		}
-		save(t, old, "c", 2, Fenced) // before the heir touched the call
-		save(t, heir, "c", 2, OK)
-		save(t, old, "c", 3, Fenced)
-		save(t, old, "new", 1, Fenced)
+		save(t, old, "c", 2, ivr.SavedFenced) // before the heir touched the call
+		save(t, heir, "c", 2, ivr.SavedOK)
+		save(t, old, "c", 3, ivr.SavedFenced)
+		save(t, old, "new", 1, ivr.SavedFenced)
 		if err := old.Renew(t.Context(), time.Minute); !errors.Is(err, ErrLost) {
 			t.Errorf("renewing a lost lease: %v", err)
 		}
 		if err := old.Release(t.Context()); err != nil {
 			t.Errorf("releasing a lost lease: %v", err)
 		}
-		save(t, heir, "c", 3, OK)
+		save(t, heir, "c", 3, ivr.SavedOK)
 	})
 }
 
@@ -270,11 +270,11 @@ func TestOnlyOneOfManyGetsTheSlot(t *testing.T) {
 func TestLiveAndRecentCallsAreListed(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		one, two := hold(t, s, "infolinia-1", "a"), hold(t, s, "infolinia-2", "a")
-		save(t, one, "first", 1, OK)
+		save(t, one, "first", 1, ivr.SavedOK)
 		nextMillisecond()
-		save(t, two, "second", 1, OK)
+		save(t, two, "second", 1, ivr.SavedOK)
 		nextMillisecond()
-		save(t, one, "third", 1, OK)
+		save(t, one, "third", 1, ivr.SavedOK)
 		assertLists(t, s.Live, "first", "second", "third")
 		assertLists(t, one.Live, "first", "third")
 
@@ -282,7 +282,7 @@ func TestLiveAndRecentCallsAreListed(t *testing.T) {
 		for _, id := range []string{"third", "first"} {
 			c, events := step(id, 2)
 			c.Ended, c.Outcome = true, ivr.OutcomeContained
-			assertAnswer(t, one.Save, c, events, OK)
+			assertAnswer(t, one.Save, c, events, ivr.SavedOK)
 			nextMillisecond()
 		}
 		assertLists(t, s.Live, "second")
@@ -313,10 +313,10 @@ func assertLists(t *testing.T, list func(context.Context) ([]*ivr.Call, error), 
 func TestAStateOfAnotherReleaseIsNamedAndHidesNoOther(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		slot := hold(t, s, "infolinia-1", "a")
-		save(t, slot, "good", 1, OK)
+		save(t, slot, "good", 1, ivr.SavedOK)
 		c, events := step("alien", 1)
 		c.Schema = ivr.Schema + 1
-		assertAnswer(t, slot.Save, c, events, OK)
+		assertAnswer(t, slot.Save, c, events, ivr.SavedOK)
 		calls, err := s.Live(t.Context())
 		if err == nil {
 			t.Error("no error for a state that cannot be read")
@@ -329,7 +329,7 @@ func TestTheNewestEventsOfALongCallAreKept(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		slot := hold(t, s, "infolinia-1", "a")
 		for seq := range uint64(PathCap/2 + 5) {
-			save(t, slot, "c", seq+1, OK)
+			save(t, slot, "c", seq+1, ivr.SavedOK)
 		}
 		path := pathOf(t, s, "c")
 		if len(path) != PathCap || path[0] != 6 || path[PathCap-1] != PathCap/2+5 {

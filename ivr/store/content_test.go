@@ -97,7 +97,7 @@ func TestTheNewestVersionsAreKeptAndThoseOfLiveCalls(t *testing.T) {
 		minute := func(n int) time.Time { return at(0).Add(time.Duration(n) * time.Minute) }
 		put(1, minute(1))
 		put(2, minute(2))
-		save(t, slot, "c", 1, OK) // of v1
+		save(t, slot, "c", 1, ivr.SavedOK) // of v1
 		for n := 3; n <= KeepVersions+4; n++ {
 			put(n, minute(n))
 		}

@@ -8,6 +8,6 @@
 // script, also in a cluster. Only commands of Redis 7.0 are used.
 //
 // Nothing here retries a write: whether one arrived is found out by the next
-// one, which answers Duplicate. Give every call a context with a deadline;
+// one, which answers SavedBefore. Give every call a context with a deadline;
 // it is kept even while Redis hangs.
 package store

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"infolinia/ivr"
 )
 
 // memory is the store of one process, gone with it. Expired entries go at the
@@ -107,7 +109,7 @@ func (m *memory) release(ctx context.Context, l Lease) error {
 	return nil
 }
 
-func (m *memory) save(ctx context.Context, l Lease, r record) (Answer, error) {
+func (m *memory) save(ctx context.Context, l Lease, r record) (ivr.Saved, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.now()
@@ -117,7 +119,7 @@ func (m *memory) save(ctx context.Context, l Lease, r record) (Answer, error) {
 		holder = s.Epoch
 	}
 	c := m.byID[r.id]
-	if answer := judge(c, holder, l.Epoch, r); answer != OK {
+	if answer := judge(c, holder, l.Epoch, r); answer != ivr.SavedOK {
 		return answer, nil
 	}
 	if c == nil {
@@ -135,24 +137,24 @@ func (m *memory) save(ctx context.Context, l Lease, r record) (Answer, error) {
 	if c.ended {
 		c.expires = now.Add(EndedTTL)
 	}
-	return OK, ctx.Err()
+	return ivr.SavedOK, ctx.Err()
 }
 
 // judge answers a save as the Redis script does.
-func judge(c *callState, holder, epoch int64, r record) Answer {
+func judge(c *callState, holder, epoch int64, r record) ivr.Saved {
 	switch {
 	case holder > epoch || c != nil && c.epoch > epoch:
-		return Fenced
+		return ivr.SavedFenced
 	case c == nil && r.seq > 1 && !(r.whole && holder == epoch):
-		return Missing
+		return ivr.SavedMissing
 	case c == nil:
-		return OK
+		return ivr.SavedOK
 	case r.seq == c.seq && bytes.Equal(r.state, c.state):
-		return Duplicate
+		return ivr.SavedBefore
 	case r.seq <= c.seq, r.seq > c.seq+1 && !r.whole:
-		return Conflict
+		return ivr.SavedConflict
 	}
-	return OK
+	return ivr.SavedOK
 }
 
 func (m *memory) load(ctx context.Context, id string) ([]byte, error) {

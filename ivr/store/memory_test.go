@@ -12,10 +12,10 @@ func TestMemoryForgetsAsRedisDoes(t *testing.T) {
 	now := at(0)
 	s := newMemory(func() time.Time { return now })
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "live", 1, OK)
+	save(t, slot, "live", 1, ivr.SavedOK)
 	ended, events := step("ended", 1)
 	ended.Ended = true
-	assertAnswer(t, slot.Save, ended, events, OK)
+	assertAnswer(t, slot.Save, ended, events, ivr.SavedOK)
 	number, err := s.IssueReport(t.Context(), "live.1")
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestMemoryForgetsAsRedisDoes(t *testing.T) {
 	if known("live") {
 		t.Error("a live call outlives its time")
 	}
-	save(t, slot, "live", 2, Missing)
+	save(t, slot, "live", 2, ivr.SavedMissing)
 	now = now.Add(ReportTTL)
 	if again, err := s.IssueReport(t.Context(), "live.1"); err != nil || again == number {
 		t.Errorf("a report of long ago: %s, %v", again, err)

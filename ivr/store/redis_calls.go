@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"infolinia/ivr"
 )
 
-func (b *redisBackend) save(ctx context.Context, l Lease, r record) (Answer, error) {
+func (b *redisBackend) save(ctx context.Context, l Lease, r record) (ivr.Saved, error) {
 	mode, ended := "step", 0
 	if r.whole {
 		mode = "whole"
@@ -29,7 +31,8 @@ func (b *redisBackend) save(ctx context.Context, l Lease, r record) (Answer, err
 	for _, e := range r.entries {
 		args = append(args, e.seq, e.at.UTC().Format(time.RFC3339Nano), e.event, e.note, e.line)
 	}
-	return b.saveScript.Run(ctx, b.client, keys, args...).Text()
+	answer, err := b.saveScript.Run(ctx, b.client, keys, args...).Text()
+	return ivr.Saved(answer), err
 }
 
 func (b *redisBackend) load(ctx context.Context, id string) ([]byte, error) {

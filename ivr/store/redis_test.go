@@ -10,6 +10,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"infolinia/ivr/store/redistest"
+
+	"infolinia/ivr"
 )
 
 func client(s *Store) redis.UniversalClient { return s.calls.(*redisBackend).client }
@@ -17,7 +19,7 @@ func client(s *Store) redis.UniversalClient { return s.calls.(*redisBackend).cli
 func TestEverySavedEventReachesTheStream(t *testing.T) {
 	s := open(t, redistest.Start(t))
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "c", 1, OK)
+	save(t, slot, "c", 1, ivr.SavedOK)
 	got, err := client(s).XRange(t.Context(), "{243645555}:events", "-", "+").Result()
 	if err != nil {
 		t.Fatal(err)
@@ -35,11 +37,11 @@ func TestEverySavedEventReachesTheStream(t *testing.T) {
 func TestKeysShareTheTagOfTheLineAndExpire(t *testing.T) {
 	s := open(t, redistest.Start(t))
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "live", 1, OK)
-	save(t, slot, "ended", 1, OK)
+	save(t, slot, "live", 1, ivr.SavedOK)
+	save(t, slot, "ended", 1, ivr.SavedOK)
 	c, events := step("ended", 2)
 	c.Ended = true
-	assertAnswer(t, slot.Save, c, events, OK)
+	assertAnswer(t, slot.Save, c, events, ivr.SavedOK)
 	if _, err := s.IssueReport(t.Context(), "live.1"); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func TestNothingSavedIsLostWhenRedisIsKilled(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server)
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "c", 1, OK)
+	save(t, slot, "c", 1, ivr.SavedOK)
 	number, err := s.IssueReport(t.Context(), "c.1")
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +87,7 @@ func TestNothingSavedIsLostWhenRedisIsKilled(t *testing.T) {
 	}
 	server.Restart()
 	// The scripts are gone with the process: each is loaded again.
-	saveWhole(t, slot, "c", 3, OK)
+	saveWhole(t, slot, "c", 3, ivr.SavedOK)
 	again, err := s.IssueReport(t.Context(), "c.1")
 	if err != nil || again != number {
 		t.Errorf("report %s became %s, %v", number, again, err)
@@ -99,15 +101,15 @@ func TestNothingSavedIsLostWhenRedisIsKilled(t *testing.T) {
 func TestALostLeaseIsWrittenAgainAndSoAreItsCalls(t *testing.T) {
 	s := open(t, redistest.Start(t))
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "c", 1, OK)
+	save(t, slot, "c", 1, ivr.SavedOK)
 	if err := client(s).FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
-	saveWhole(t, slot, "c", 2, Missing) // who holds the slot is not known
+	saveWhole(t, slot, "c", 2, ivr.SavedMissing) // who holds the slot is not known
 	if err := slot.Renew(t.Context(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	saveWhole(t, slot, "c", 2, OK)
+	saveWhole(t, slot, "c", 2, ivr.SavedOK)
 
 	if err := client(s).FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
@@ -116,14 +118,14 @@ func TestALostLeaseIsWrittenAgainAndSoAreItsCalls(t *testing.T) {
 	if heir.Epoch <= slot.Epoch {
 		t.Errorf("epoch %d after %d and a loss of all data", heir.Epoch, slot.Epoch)
 	}
-	saveWhole(t, slot, "c", 2, Fenced)
+	saveWhole(t, slot, "c", 2, ivr.SavedFenced)
 }
 
 func TestASaveKeepsItsDeadlineWhileRedisHangs(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server)
 	slot := hold(t, s, "infolinia-1", "a")
-	save(t, slot, "c", 1, OK)
+	save(t, slot, "c", 1, ivr.SavedOK)
 	cold := open(t, server) // has no connection yet
 	coldSlot := &Slot{Lease: slot.Lease, store: cold}
 
@@ -146,7 +148,7 @@ func TestASaveKeepsItsDeadlineWhileRedisHangs(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	answer, err := slot.SaveWhole(ctx, c, events)
-	if err != nil || answer != OK && answer != Duplicate {
+	if err != nil || answer != ivr.SavedOK && answer != ivr.SavedBefore {
 		t.Fatalf("after the thaw: %s, %v", answer, err)
 	}
 	same(t, pathOf(t, s, "c"), []uint64{1, 1, 2, 2})
@@ -163,8 +165,8 @@ func TestTheStreamIsTrimmedButNeverPastWhatIsAcknowledged(t *testing.T) {
 	if err := rdb.XGroupCreateMkStream(t.Context(), stream, "record", "0").Err(); err != nil {
 		t.Fatal(err)
 	}
-	save(t, slot, "c", 1, OK)
-	save(t, slot, "c", 2, OK)
+	save(t, slot, "c", 1, ivr.SavedOK)
+	save(t, slot, "c", 2, ivr.SavedOK)
 	left := func() int64 {
 		t.Helper()
 		if err := s.TrimEvents(t.Context(), future); err != nil {
@@ -231,7 +233,7 @@ func BenchmarkSave(b *testing.B) {
 	for b.Loop() {
 		seq++
 		c, events := step("c", seq)
-		if answer, err := slot.Save(b.Context(), c, events); answer != OK {
+		if answer, err := slot.Save(b.Context(), c, events); answer != ivr.SavedOK {
 			b.Fatal(answer, err)
 		}
 	}

@@ -38,27 +38,6 @@ type leases interface {
 	release(context.Context, Lease) error
 }
 
-// Answer is what became of a save. It is a plain string, so that a consumer can
-// name it without importing this room.
-type Answer = string
-
-// The answers to a save. Only after OK and Duplicate is the state the saved
-// one.
-const (
-	OK        Answer = "ok"
-	Duplicate Answer = "duplicate" // this very state was saved before
-	Fenced    Answer = "fenced"    // a newer lease exists: order nothing more for this call
-	Conflict  Answer = "conflict"  // another state of this or a later step is saved
-	Missing   Answer = "missing"   // the state before is gone: SaveWhole, while the slot is held
-)
-
-// Event is a note with the step and moment it belongs to.
-type Event = struct {
-	Seq uint64    `json:"seq"`
-	At  time.Time `json:"t"`
-	ivr.Note
-}
-
 // Slot is a slot of the line held by this process.
 type Slot struct {
 	Lease
@@ -95,14 +74,14 @@ func (s *Slot) Live(ctx context.Context) ([]*ivr.Call, error) {
 
 // Save writes the state after one step, and its events to the line's stream and
 // the call's path. An error says that nothing is known about the write.
-func (s *Slot) Save(ctx context.Context, call *ivr.Call, events []Event) (Answer, error) {
+func (s *Slot) Save(ctx context.Context, call *ivr.Call, events []ivr.Event) (ivr.Saved, error) {
 	return s.save(ctx, call, events, false)
 }
 
 // SaveWhole is Save after steps whose saves failed: it may skip steps and
 // write a call whose key is gone. Events of steps that had arrived after all
 // are not written twice.
-func (s *Slot) SaveWhole(ctx context.Context, call *ivr.Call, events []Event) (Answer, error) {
+func (s *Slot) SaveWhole(ctx context.Context, call *ivr.Call, events []ivr.Event) (ivr.Saved, error) {
 	return s.save(ctx, call, events, true)
 }
 
@@ -124,7 +103,7 @@ type entry struct {
 	line  []byte // JSON of the whole event, for the path
 }
 
-func (s *Slot) save(ctx context.Context, call *ivr.Call, events []Event, whole bool) (Answer, error) {
+func (s *Slot) save(ctx context.Context, call *ivr.Call, events []ivr.Event, whole bool) (ivr.Saved, error) {
 	state, err := json.Marshal(call)
 	if err != nil {
 		return "", fmt.Errorf("write call %s: %w", call.ID, err)

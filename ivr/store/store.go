@@ -29,7 +29,7 @@ type Store struct {
 }
 
 type calls interface {
-	save(context.Context, Lease, record) (Answer, error)
+	save(context.Context, Lease, record) (ivr.Saved, error)
 	load(ctx context.Context, id string) (state []byte, err error) // nil: unknown
 	live(ctx context.Context, slot string) ([][]byte, error)       // slot empty: all
 	recent(ctx context.Context, limit int) ([][]byte, error)
@@ -76,12 +76,12 @@ func (s *Store) Recent(ctx context.Context, limit int) ([]*ivr.Call, error) {
 }
 
 // Path is what a call went through, oldest first; empty for an unknown call.
-func (s *Store) Path(ctx context.Context, id string) ([]Event, error) {
+func (s *Store) Path(ctx context.Context, id string) ([]ivr.Event, error) {
 	lines, err := s.calls.path(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	path := make([]Event, len(lines))
+	path := make([]ivr.Event, len(lines))
 	for i, line := range lines {
 		if err := json.Unmarshal(line, &path[i]); err != nil {
 			return nil, fmt.Errorf("read path of %s: %w", id, err)

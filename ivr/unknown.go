@@ -1,0 +1,46 @@
+package ivr
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"strings"
+)
+
+// plainCall is Call without its own JSON.
+type plainCall Call
+
+// MarshalJSON writes the state, with the fields of a newer release that it was
+// read with.
+func (c Call) MarshalJSON() ([]byte, error) {
+	own, err := json.Marshal(plainCall(c))
+	if err != nil || len(c.unknown) == 0 {
+		return own, err
+	}
+	fields := maps.Clone(c.unknown)
+	if err := json.Unmarshal(own, &fields); err != nil {
+		return nil, err
+	}
+	return json.Marshal(fields)
+}
+
+// UnmarshalJSON reads a saved state and keeps the fields it does not know.
+func (c *Call) UnmarshalJSON(b []byte) error {
+	if err := json.Unmarshal(b, (*plainCall)(c)); err != nil {
+		return err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return err
+	}
+	t := reflect.TypeFor[Call]()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		delete(fields, name)
+	}
+	c.unknown = nil
+	if len(fields) > 0 {
+		c.unknown = fields
+	}
+	return nil
+}
