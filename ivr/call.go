@@ -56,8 +56,8 @@ type Call struct {
 	MachineSince time.Time     `json:"machine_since,omitzero"`
 	MaxCallOver  bool          `json:"max_call_over,omitempty"`
 	Answered     bool          `json:"answered,omitempty"` // Outcome is contained because of an answer
-	// unknown are fields of a newer release.
-	unknown map[string]json.RawMessage
+	// Unknown are fields of a newer release, kept for it.
+	Unknown map[string]json.RawMessage `json:"-"`
 
 	ForeignSaid bool `json:"foreign_said,omitempty"` // "this part exists only in Polish" was said
 }

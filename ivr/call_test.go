@@ -41,8 +41,8 @@ func TestTheSavedStateOfThisSchemaIsReadWhole(t *testing.T) {
 	if err := json.Unmarshal(saved, &c); err != nil {
 		t.Fatal(err)
 	}
-	if c.unknown != nil {
-		t.Errorf("fields that no longer have a place: %v", c.unknown)
+	if c.Unknown != nil {
+		t.Errorf("fields that no longer have a place: %v", c.Unknown)
 	}
 	again, err := json.Marshal(c)
 	if err != nil {

@@ -14,10 +14,10 @@ type plainCall Call
 // read with.
 func (c Call) MarshalJSON() ([]byte, error) {
 	own, err := json.Marshal(plainCall(c))
-	if err != nil || len(c.unknown) == 0 {
+	if err != nil || len(c.Unknown) == 0 {
 		return own, err
 	}
-	fields := maps.Clone(c.unknown)
+	fields := maps.Clone(c.Unknown)
 	if err := json.Unmarshal(own, &fields); err != nil {
 		return nil, err
 	}
@@ -38,9 +38,9 @@ func (c *Call) UnmarshalJSON(b []byte) error {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		delete(fields, name)
 	}
-	c.unknown = nil
+	c.Unknown = nil
 	if len(fields) > 0 {
-		c.unknown = fields
+		c.Unknown = fields
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (t *turn) play(s *ivr.Speech, segment ivr.Segment, parts []ivr.Part) {
 	if speed == 0 {
 		speed = 1
 	}
-	play := ivr.Play{ID: t.id("play"), Node: t.c.Node, Parts: parts, Speed: speed, Secret: t.secret()}
+	play := ivr.Play{ID: t.id("play"), Node: t.c.Node, Parts: parts, Speed: speed, Secret: t.tellsSecret(parts)}
 	s.ID, s.Parts, s.Mark = play.ID, len(parts), 0
 	t.do(play)
 	var estimate time.Duration
@@ -79,6 +79,13 @@ func (t *turn) play(s *ivr.Speech, segment ivr.Segment, parts []ivr.Part) {
 		}
 	}
 	t.arm(timerSpeech, 3*estimate+15*time.Second)
+}
+
+// tellsSecret tells whether a sensitive value is being read back: only a
+// confirmation may do that.
+func (t *turn) tellsSecret(parts []ivr.Part) bool {
+	return t.secret() && t.inPhase(phaseConfirm) &&
+		slices.ContainsFunc(parts, func(p ivr.Part) bool { return p.Dynamic })
 }
 
 // stopSpeaking cuts what is being said, for the caller broke in.

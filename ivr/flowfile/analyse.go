@@ -10,10 +10,9 @@ import (
 func (l *loader) analyse() {
 	l.returns()
 	l.secrets()
-	if l.brokenFlows() {
-		return // what a file that cannot be read leads to is not known
+	if !l.brokenFlows() { // else what a file that cannot be read leads to is not known
+		l.reach()
 	}
-	l.reach()
 	l.traps()
 	l.assignments()
 	l.levels()

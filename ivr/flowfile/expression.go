@@ -119,6 +119,9 @@ func (l *loader) unknownName(n *node, at position, name string, vars map[string]
 		l.errorf(at, "%s: %q is not a helper, and no variable can be read here%s", n.name(), name, hint(name, flow.HelperNames()))
 		return
 	}
+	if l.brokenFlows() {
+		return // a file that cannot be read may set it
+	}
 	known := slices.AppendSeq(flow.HelperNames(), maps.Keys(vars))
 	l.errorf(at, "%s: %q is neither a variable that is set anywhere nor a helper%s", n.name(), name, hint(name, known))
 }

@@ -82,8 +82,8 @@ func (f scalar) expected() string {
 
 // problem tells what exactly is wrong, where that helps.
 func (f scalar) problem(value string) string {
-	if len(f.known) > 0 {
-		return hint(value, f.known)
+	if best := nearest(value, f.known); best != "" {
+		return `; did you mean "` + best + `"?`
 	}
 	if err := f.parse(value); err != nil && err != errShape {
 		return ": " + err.Error()
@@ -119,11 +119,24 @@ func choice(values ...string) form {
 	}
 }
 
+// most is a number that no caller reaches: it switches a limit off.
+const most = 1_000_000
+
 // count is a whole number within bounds.
 type count struct{ min, max int }
 
+func (f count) bounds() string {
+	switch {
+	case f.min == f.max:
+		return strconv.Itoa(f.min)
+	case f.max == most:
+		return fmt.Sprintf("a whole number, at least %d", f.min)
+	}
+	return fmt.Sprintf("a whole number from %d to %d", f.min, f.max)
+}
+
 func (f count) check(s *sink, n *node) {
-	bounds := fmt.Sprintf("a whole number from %d to %d", f.min, f.max)
+	bounds := f.bounds()
 	switch n.kind {
 	case unread:
 	case null:
@@ -179,7 +192,11 @@ func (f listOf) check(s *sink, n *node) {
 	case n.kind == null:
 		s.errorf(n.keyAt(), "%s is empty; write a list in [ ] or with dashes", n.name())
 	case n.kind != list:
-		s.errorf(n.at, "%s is %s, but a list is expected; put it in [ ]", n.name(), n.shown())
+		quote := ""
+		if e, ok := f.of.(scalar); ok && e.quote && n.kind == text {
+			quote = fmt.Sprintf(" and quote it: [%q]", n.text)
+		}
+		s.errorf(n.at, "%s is %s, but a list is expected; put it in [ ]%s", n.name(), n.shown(), quote)
 	case len(n.entries) == 0 && !f.empty:
 		s.errorf(n.at, "%s: the list is empty; write an entry or remove it", n.name())
 	default:

@@ -171,7 +171,7 @@ func (l *loader) places(n *node) {
 
 // exists reports a name that is not among those known.
 func (l *loader) exists(n *node, what, where string, known []string) bool {
-	if n == nil || n.kind != text || slices.Contains(known, n.text) {
+	if n == nil || n.kind != text || slices.Contains(known, n.text) || l.noLine() {
 		return true
 	}
 	l.errorf(n.at, "%s: there is no %s %q in the %s%s", n.name(), what, n.text, where, hint(n.text, known))

@@ -1,6 +1,7 @@
 package flowfile
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -239,9 +240,11 @@ func (l *loader) tree(file string) *node { return l.trees[callflows+"/"+file] }
 // broken tells whether a file is there but cannot be read, so that nothing can
 // be said about names it may define.
 func (l *loader) broken(name string) bool {
-	return l.sources[name] != nil && l.trees[name] == nil
+	return len(bytes.TrimSpace(l.sources[name])) > 0 && l.trees[name] == nil
 }
 
+func (l *loader) noLine() bool { return l.tree(lineFile) == nil }
+
 func (l *loader) brokenFlows() bool {
-	return slices.ContainsFunc(l.files, l.broken) || l.broken(callflows+"/"+lineFile) || l.tree(lineFile) == nil
+	return slices.ContainsFunc(l.files, l.broken) || l.noLine()
 }

@@ -142,6 +142,9 @@ func (b *builder) input(lookup *node) map[string]string {
 		}
 		out[e.key.text] = name
 		if _, known := b.types[name]; !known {
+			if b.brokenFlows() {
+				continue
+			}
 			b.errorf(e.at, "%s: nothing sets a variable %q%s", e.name(), name, hint(name, slices.Collect(maps.Keys(b.types))))
 			continue
 		}

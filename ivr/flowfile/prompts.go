@@ -96,7 +96,7 @@ func (l *loader) promptNamed(n *node, scope string) (string, []use) {
 		return id, nil
 	}
 	switch {
-	case nameText.parse(n.text) != nil: // reported with the form
+	case nameText.parse(n.text) != nil || l.noLine(): // reported otherwise
 	case there:
 		l.errorf(n.at, "%s: the prompt %q belongs to flow %s; move it to the prompts of line.yaml to use it here", n.name(), n.text, named.flow)
 	default:

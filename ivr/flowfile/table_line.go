@@ -1,8 +1,5 @@
 package flowfile
 
-// most is a number that no caller reaches: it switches a limit off.
-const most = 1_000_000
-
 // textsForm is one text in several languages.
 var textsForm = mapOf{is: "text by language, such as {pl: …}", key: langText, of: someText}
 

@@ -44,7 +44,7 @@ func nodeForm() tagged {
 		}
 		fields = append(fields, t.fields...)
 		article := "a "
-		if strings.ContainsAny(t.name[:1], "aeiou") {
+		if strings.ContainsAny(t.name[:1], "aeiou") || t.name == "sms" {
 			article = "an "
 		}
 		f.variants = append(f.variants, variant{t.name, &object{is: article + t.name + " node", fields: fields}})
