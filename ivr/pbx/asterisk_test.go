@@ -18,7 +18,7 @@ import (
 )
 
 func TestTheRealAsterisk(t *testing.T) {
-	o := openOffice(t)
+	o := openOffice(t, time.Hour)
 	d := o.desk(t, 2*time.Second)
 	ctx := t.Context()
 	if missing, err := d.phone.Check(ctx); err != nil || len(missing) > 0 {
@@ -52,7 +52,7 @@ func TestTheRealAsterisk(t *testing.T) {
 }
 
 func TestAnAsteriskThatDiesTakesItsCallsAlongAndIsFoundAgain(t *testing.T) {
-	o := openOffice(t)
+	o := openOffice(t, time.Hour)
 	d := o.desk(t, time.Second)
 	o.call(t, d)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -74,6 +74,28 @@ func TestAnAsteriskThatDiesTakesItsCallsAlongAndIsFoundAgain(t *testing.T) {
 	d.ok(d.phone.PlayFiles(ctx, id, id+".p1", o.files("one")))
 	hears(t, c, "one", true)
 	d.ok(d.phone.Hangup(ctx, id))
+	d.wait(t, "hung up", 2)
+}
+
+func TestTheTimeLimitOfACallIsForTheMachineAndNotForATalk(t *testing.T) {
+	const limit = 3 * time.Second
+	o := openOffice(t, limit)
+	d := o.desk(t, 2*time.Second)
+	agent := o.agent(t, caller.PickUp)
+	talks, id := o.call(t, d)
+	waits, _ := o.call(t, d)
+	d.ok(d.phone.Transfer(t.Context(), id, id+".t1", "200"))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := agent.Next(ctx); err != nil {
+		t.Fatal(err)
+	}
+	d.wait(t, "transfer "+id+".t1 answered", 1)
+	hears(t, waits, "apology", true) // nobody cared for him: the last net did
+	if told := d.since(0); strings.Contains(told, "ended") || strings.Count(told, "hung up") != 1 {
+		t.Errorf("told: %s", told)
+	}
+	d.ok(talks.Hangup())
 	d.wait(t, "hung up", 2)
 }
 

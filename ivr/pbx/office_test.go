@@ -28,7 +28,7 @@ type office struct {
 	folder  string
 }
 
-func openOffice(t *testing.T) *office {
+func openOffice(t *testing.T, maxCall time.Duration) *office {
 	t.Helper()
 	o := &office{t: t, index: caller.NewIndex(), sounds: map[string]caller.Sound{}, folder: t.TempDir()}
 	for i, name := range []string{"one", "two", "three", "long", "apology", "agent", "voice"} {
@@ -45,7 +45,9 @@ func openOffice(t *testing.T) *office {
 			t.Fatal(err)
 		}
 	}
-	o.process = asterisktest.Start(t, func(s *asterisk.Settings) { s.Apology = filepath.Join(o.folder, "apology") })
+	o.process = asterisktest.Start(t, func(s *asterisk.Settings) {
+		s.Apology, s.MaxCall = filepath.Join(o.folder, "apology"), maxCall
+	})
 	return o
 }
 

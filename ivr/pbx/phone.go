@@ -51,8 +51,9 @@ type Channel struct {
 	Found bool
 }
 
-// Handler is told what happens. Its methods are called one call's after the
-// other, must return at once and must not call the Phone.
+// Handler is told what happens. For one call its methods are called one after the
+// other, for several calls at once. They must return at once and must not call the
+// Phone.
 type Handler interface {
 	Arrived(Channel)
 	Input(callID string, in ivr.Input)

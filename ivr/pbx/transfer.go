@@ -2,7 +2,6 @@ package pbx
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -357,9 +356,6 @@ func (p *Phone) converse(ctx context.Context, x *onward) {
 	p.unbridge(ctx, x)
 	if !x.ended.is() {
 		p.hangupLeg(x)
-	}
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return
 	}
 	p.closeTransfer(x, ivr.TransferEnded)
 }
