@@ -30,7 +30,8 @@ func (s Site) welcome(ctx context.Context) {
 infolinia ready
 
   Call it        %s  with any SIP phone on this machine, no account needed
-                 bin/infolinia call --keys 1      calls, presses 1 and records what it hears
+                 bin/infolinia call --keys 4s:1 --wav heard.wav    does it for you: presses 1
+                 after 4 s and keeps what it hears
 `, sipAddress(c, s.Number))
 	if _, ok := c.Extensions["200"]; ok && c.Profile == config.Local {
 		fmt.Fprintf(s.Out, "  Answer it      register a second phone as 200 at %s, password in %s;\n"+
@@ -38,7 +39,7 @@ infolinia ready
 			c.SIP.Listen, filepath.Join(c.Var, "secrets", "extensions.200.password"))
 	}
 	fmt.Fprintf(s.Out, `  Look at it     %s/healthz  /readyz  /metrics
-                 bin/infolinia calls              live and recent calls
+                 bin/infolinia calls    live and recent calls
   Change it      edit callflows/*.yaml; bin/infolinia check says what is wrong with an edit
   Logs           %s
   Stop it        Ctrl-C
