@@ -209,11 +209,22 @@ func (d *daemon) restore(ctx context.Context) error {
 		d.log.Info().Int("calls", len(calls)).Dur("away", d.slot.Away).Msg("taking up the calls of the last process")
 	}
 	d.line.Restore(append(calls, ended...), d.slot.Away)
+	if err := d.speaker.ForgetAllBut(callIDs(calls)); err != nil {
+		d.log.Warn().Err(err).Msg("speech of ended calls is not deleted")
+	}
 	if err := d.messages.Recover(ctx); err != nil {
 		d.log.Error().Err(err).Msg("messages cannot be completed")
 	}
 	d.rescueRecordings(ctx, append(calls, ended...))
 	return nil
+}
+
+func callIDs(calls []*ivr.Call) []string {
+	ids := make([]string, len(calls))
+	for i, c := range calls {
+		ids[i] = c.ID
+	}
+	return ids
 }
 
 func (d *daemon) serveHTTP(ctx context.Context) error {

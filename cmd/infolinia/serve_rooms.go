@@ -96,6 +96,12 @@ func (v voice) Forget(id string) {
 	}
 }
 
+func (v voice) Discard(c call.Clip) {
+	if err := v.speaker.Discard(speech.Clip{Path: c.Path}); err != nil {
+		v.log.Warn().Err(err).Msg("speech of a sensitive value is not deleted")
+	}
+}
+
 // renderer makes the prompts of a version ahead of calls.
 type renderer struct {
 	speaker *speech.Speaker

@@ -23,8 +23,9 @@ type actor struct {
 	call    ivr.Call
 
 	timers  map[string]*time.Timer
-	clips   map[string]bool // Plays that are being prepared
-	dirty   bool            // the saved state is behind
+	clips   map[string]bool   // Plays that are being prepared
+	secret  map[string][]Clip // sensitive clips of open Plays
+	dirty   bool              // the saved state is behind
 	unsaved []ivr.Event
 	seenAt  time.Time // last step, for the length of an absence
 }
@@ -34,9 +35,10 @@ type (
 	resume   struct{ away time.Duration } // take the call up again
 	sweep    struct{}                     // save, if behind
 	prepared struct {                     // the clips of a Play are there
-		id    string
-		clips []Clip
-		err   error
+		id     string
+		secret bool
+		clips  []Clip
+		err    error
 	}
 )
 
@@ -65,6 +67,9 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 	switch item := item.(type) {
 	case ivr.TimerFired:
 		delete(a.timers, item.ID)
+		return a.step(ctx, item)
+	case ivr.PlayEnded:
+		a.discard(item.ID)
 		return a.step(ctx, item)
 	case ivr.Input:
 		return a.step(ctx, item)
@@ -182,6 +187,9 @@ func (a *actor) open() []string {
 func (a *actor) leave() {
 	for id := range a.timers {
 		a.cancel(id)
+	}
+	for id := range a.secret {
+		a.discard(id)
 	}
 	a.line.forget(a)
 	if !a.call.Ended {

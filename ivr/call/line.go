@@ -214,7 +214,7 @@ func (l *Line) actor(program *flow.Program, c ivr.Call) *actor {
 	return &actor{
 		line: l, mail: newMailbox(), program: program, call: c,
 		log:    l.log.With().Str("call", c.ID).Logger(),
-		timers: map[string]*time.Timer{}, clips: map[string]bool{},
+		timers: map[string]*time.Timer{}, clips: map[string]bool{}, secret: map[string][]Clip{},
 	}
 }
 

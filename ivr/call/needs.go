@@ -60,6 +60,8 @@ type Voice interface {
 	// Apology is there whatever else fails.
 	Apology(lang string) Clip
 	Forget(call string)
+	// Discard deletes a clip that holds a sensitive value, once it was heard.
+	Discard(Clip)
 }
 
 // Keeper saves calls under the epoch of the slot's lease. An error says that

@@ -27,6 +27,7 @@ func (a *actor) perform(ctx context.Context, e ivr.Effect) {
 	case ivr.StopPlay:
 		delete(a.clips, e.ID)
 		err = a.line.player.StopPlay(ctx, id, e.ID)
+		a.discard(e.ID)
 	case ivr.SetTimer:
 		a.arm(e)
 	case ivr.CancelTimer:
@@ -79,7 +80,7 @@ func (a *actor) prepare(ctx context.Context, p ivr.Play) {
 	call, inTrouble := a.call.ID, a.call.Internal > 0
 	a.line.beside(func() {
 		clips, err := a.line.clips(ctx, call, p, inTrouble)
-		a.mail.post(prepared{p.ID, clips, err})
+		a.mail.post(prepared{p.ID, p.Secret, clips, err})
 	})
 }
 
@@ -110,7 +111,11 @@ func (l *Line) clips(ctx context.Context, call string, p ivr.Play, inTrouble boo
 
 // play orders a Play whose clips are there, unless it was stopped meanwhile.
 func (a *actor) play(ctx context.Context, p prepared) {
+	if p.secret {
+		a.secret[p.id] = p.clips
+	}
 	if !a.clips[p.id] {
+		a.discard(p.id)
 		return
 	}
 	delete(a.clips, p.id)
@@ -123,6 +128,15 @@ func (a *actor) play(ctx context.Context, p prepared) {
 	if err := a.line.player.Play(ctx, a.call.ID, p.id, p.clips); err != nil {
 		a.log.Warn().Err(err).Str("node", a.call.Node).Msg("prompt not played")
 	}
+}
+
+// discard deletes what a Play said of a sensitive value. Clips that are the
+// same for every call stay: the voice knows them apart.
+func (a *actor) discard(id string) {
+	for _, clip := range a.secret[id] {
+		a.line.voice.Discard(clip)
+	}
+	delete(a.secret, id)
 }
 
 func (a *actor) arm(t ivr.SetTimer) {
