@@ -118,7 +118,7 @@ func (l *loader) sectionName(n *node) {
 	usual := append([]string{"short"}, flow.DefaultOffer[:]...)
 	if n.key.text == "sms" {
 		l.errorf(n.key.at, "say: sms is not spoken; move it out of say, to the article itself")
-	} else if best := nearest(n.key.text, usual); best != "" && best != n.key.text && editDistance(best, n.key.text) < 3 {
+	} else if best := nearest(n.key.text, usual); best != "" && best != n.key.text && editDistance(best, n.key.text) == 1 {
 		l.errorf(n.key.at, "say: unknown section %q; did you mean %q?", n.key.text, best)
 	}
 }

@@ -1,7 +1,6 @@
 package flowfile
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -95,7 +94,6 @@ func (l *loader) windows(n *node) []ivr.Window {
 
 func (l *loader) monthly(n *node) []ivr.MonthlyHours {
 	var out []ivr.MonthlyHours
-	seen := map[string]bool{}
 	for _, e := range n.items() {
 		m := ivr.MonthlyHours{Windows: l.windows(e.get("hours"))}
 		setInt(&m.Nth, e.get("nth"))
@@ -104,11 +102,6 @@ func (l *loader) monthly(n *node) []ivr.MonthlyHours {
 			continue
 		}
 		m.Weekday = day
-		if what := fmt.Sprintf("%d %s", m.Nth, weekdays[day]); seen[what] {
-			l.errorf(e.at, "monthly: day %s number %d stands twice; put all its hours into one entry", weekdays[day], m.Nth)
-		} else {
-			seen[what] = true
-		}
 		out = append(out, m)
 	}
 	return out
@@ -165,7 +158,7 @@ func (l *loader) queue(n *node) ivr.Queue {
 		l.exists(h, "hours", hoursFile, slices.Collect(maps.Keys(l.content.Hours)))
 	}
 	if out.CallbackAfter > 0 && out.CallbackAfter >= out.MaxWait {
-		l.errorf(n.get("callback_after").at, "callback_after %s is not before max_wait %s; make it shorter", out.CallbackAfter, out.MaxWait)
+		l.warnf(n.get("callback_after").at, "a call back is never offered, for callback_after %s is not before max_wait %s; make it shorter", out.CallbackAfter, out.MaxWait)
 	}
 	return out
 }

@@ -56,7 +56,6 @@ func TestWhatExcludesEachOtherIsReported(t *testing.T) {
 		{name: "goto and next", file: main, of: "goto: id_card}", put: "goto: id_card, ‸next: more}", says: "both goto and next"},
 		{name: "neither goto nor call", file: main, of: `{dtmf: "2", label: {pl: "dowodu osobistego"}, goto: id_card}`, put: `‸{dtmf: "2", label: {pl: "dowodu osobistego"}}`, says: `"2" leads nowhere`, more: true},
 		{name: "call without next", file: main, of: `{dtmf: "1", label: {pl: "pojazdów i praw jazdy"}, call: vehicles, next: more}`, put: `‸{dtmf: "1", label: {pl: "pojazdów i praw jazdy"}, call: vehicles}`, says: "lacks next"},
-		{name: "say and label", file: main, of: `say: {en: "For English press four."}`, put: `say: {en: "For English press four."}, ‸label: {pl: "x"}`, says: "both say and label"},
 		{name: "link with goto and do", file: line, of: "do: back", put: "goto: agent, ‸do: back", says: "both goto and do"},
 		{name: "link with neither", file: line, of: `{dtmf: "*", do: back}`, put: `‸{dtmf: "*"}`, says: "leads nowhere"},
 		{name: "sms with both", file: vehicles, of: `text: {pl: "plock.eu"}`, put: `text: {pl: "plock.eu"}, ‸article: dowod-osobisty`, says: "both text and article"},

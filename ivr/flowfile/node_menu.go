@@ -78,9 +78,7 @@ func (b *builder) option(n *node, enumerate bool) flow.Option {
 	case say != nil:
 		b.s.reads = append(b.s.reads, b.saying(id, say, o.SetLanguage)...)
 		o.Prompt = id
-		if label != nil {
-			b.errorf(label.keyAt(), "option %q has both say and label; keep one", o.DTMF)
-		}
+		b.checkTexts(label, false) // it names the option for staff only
 	case label != nil:
 		b.s.reads = append(b.s.reads, b.enumerated(id, "option", o.DTMF, label)...)
 		o.Prompt = id

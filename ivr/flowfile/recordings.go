@@ -27,6 +27,8 @@ func (l *loader) recordings() {
 			l.warnf(at, "the recording is not used: %q is no supported language; move it to the folder of its language", lang)
 		case !there:
 			l.warnf(at, "the recording is not used: there is no prompt %q with text in %s; rename it to the prompt's id or remove it", id, lang)
+		case strings.Contains(text, "{{"):
+			l.warnf(at, "the recording is not used: the text of %q has parts that change from call to call; remove it", id)
 		case err != nil:
 			l.warnf(at, "the recording is not used: nobody has said that it says the text of %q; run infolinia recordings accept %s", id, file)
 		case strings.TrimSpace(string(accepted)) != textHash(text):

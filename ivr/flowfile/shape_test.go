@@ -80,7 +80,7 @@ func TestAValueThatCannotBeMeantIsReported(t *testing.T) {
 		{name: "a destination that is no number", file: line, of: `{office: "200"}`, put: `{office: ‸"SIP/200"}`, says: `"SIP/200" is not an extension`},
 		{name: "an unknown announcement", file: queues, of: "[position, wait]", put: "[position, ‸wat]", says: `did you mean "wait"?`},
 		{name: "no callers may wait", file: queues, of: "max_waiting: 30", put: "max_waiting: ‸0", says: "0 is not a whole number, at least 1"},
-		{name: "callback after the longest wait", file: queues, of: "callback_after: 3m", put: "callback_after: ‸30m", says: "is not before max_wait"},
+		{name: "callback after the longest wait", file: queues, of: "callback_after: 3m", put: "callback_after: ‸30m", says: "is not before max_wait", warning: true},
 		{name: "a name that is none", file: main, of: "    var: case_no\n", put: "    var: ‸CaseNo\n", says: `"CaseNo" is not a name`, more: true},
 		{name: "a node called return", file: main, of: "  office: {type", put: "  ‸return: {type: hangup}\n  office: {type", says: `"return" in nodes is not a node's name`},
 		{name: "an unknown way to say it", file: main, of: "confirm: {say_as: digits}", put: "confirm: {say_as: ‸digit}", says: `did you mean "digits"?`},
