@@ -14,9 +14,30 @@ func newRoot() *cobra.Command {
 	}
 	root.PersistentFlags().String("config", "", "settings file (default: infolinia.yaml, if there is one)")
 	root.AddCommand(
+		// Run the line.
 		upCommand(),
+		serveCommand(),
+		renderCommand(),
 		configCommand(),
 		asteriskCommand(),
+		// Write its flows.
+		checkCommand(),
+		tryCommand(),
+		testCommand(),
+		schemaCommand(),
+		kbCommand(),
+		sayCommand(),
+		recordingsCommand(),
+		publishCommand(),
+		rollbackCommand(),
+		// Look after it.
+		callsCommand(),
+		noticeCommand(),
+		closeCommand(),
+		openCommand(),
+		callCommand(),
+		messagesCommand(),
+		demoCasesCommand(),
 	)
 	return root
 }

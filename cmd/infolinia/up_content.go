@@ -30,7 +30,7 @@ func trialClerk(ctx context.Context, c *config.Config) string {
 	if c.Profile != config.Local {
 		return ""
 	}
-	speaker, err := speech.New(speechSettings(c))
+	speaker, err := newSpeaker(c)
 	if err != nil {
 		return ""
 	}
