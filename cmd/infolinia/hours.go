@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"infolinia/ivr"
+	"infolinia/ivr/hours"
+	"infolinia/ivr/store"
+)
+
+func closeCommand() *cobra.Command {
+	return hoursCommand("close", false, "Close named hours at once, as in an emergency",
+		`Close hours of callflows/hours.yaml at once: callers take the emergency branch of
+the flows within a second, whatever the hours say.`)
+}
+
+func openCommand() *cobra.Command {
+	return hoursCommand("open", true, "Open named hours again: they go by their own times",
+		`End the closing of hours of callflows/hours.yaml: they go by their own times again.
+It opens nothing outside of them; a special day in the file does that.`)
+}
+
+func hoursCommand(word string, on bool, short, long string) *cobra.Command {
+	var until string
+	cmd := &cobra.Command{
+		Use:   word + " HOURS",
+		Short: short,
+		Long: long + `
+The daemon may be restarting meanwhile. Without --until it holds until it is turned
+back with infolinia open or close.`,
+		Example: "  infolinia " + word + " hotline --until 2026-12-01T12:00",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withBoard(cmd, func(ctx context.Context, b *board) error {
+				end, err := parseUntil(until, b.now)
+				if err != nil {
+					return err
+				}
+				return b.hours(ctx, cmd.OutOrStdout(), store.Override{Kind: store.OverrideHours, Name: args[0], On: on, Until: end})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&until, "until", "", "when it ends: 2026-12-01T12:00, or +3h from now")
+	return cmd
+}
+
+func (b *board) hours(ctx context.Context, w io.Writer, o store.Override) error {
+	file, ok := b.content.Hours[o.Name]
+	if !ok && b.checked {
+		return unknown("hours", o.Name, b.content.Hours)
+	}
+	if err := b.turn(ctx, o, !file.Emergency); err != nil {
+		return err
+	}
+	if !b.checked {
+		unverified(w, "hours", o.Name, o)
+		return nil
+	}
+	now, _, err := b.current(ctx)
+	if err != nil {
+		return err
+	}
+	state := hours.State(now.Hours[o.Name], b.now)
+	switch {
+	case state.Case == ivr.HoursEmergency:
+		fmt.Fprintf(w, "%s is closed at once%s; callers take the emergency branch\n", o.Name, untilWords(o.Until))
+	case state.Case.Open():
+		fmt.Fprintf(w, "%s goes by its own times%s and is open now\n", o.Name, untilWords(o.Until))
+	case state.NextOpen.IsZero():
+		fmt.Fprintf(w, "%s goes by its own times%s and is closed now (%s)\n", o.Name, untilWords(o.Until), state.Case)
+	default:
+		fmt.Fprintf(w, "%s goes by its own times%s and is closed now (%s); it opens %s\n", o.Name, untilWords(o.Until),
+			state.Case, state.NextOpen.In(ivr.Warsaw()).Format(polishTime))
+	}
+	return nil
+}
