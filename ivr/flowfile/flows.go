@@ -46,6 +46,9 @@ func (l *loader) index() {
 		if nameText.parse(name.str()) != nil {
 			continue
 		}
+		if slices.Contains([]string{"article", "notice", "phrase"}, name.text) {
+			l.errorf(name.at, "a flow cannot be called %q, for the ids of its prompts would be those of %ss; choose another name", name.text, name.text)
+		}
 		if before := l.flowTrees[name.text]; before != nil {
 			l.errorf(name.at, "the flow %q is already in %s; give one of them another name", name.text, before.at.file)
 			continue

@@ -82,6 +82,7 @@ func TestAValueThatCannotBeMeantIsReported(t *testing.T) {
 		{name: "no callers may wait", file: queues, of: "max_waiting: 30", put: "max_waiting: ‸0", says: "0 is not a whole number, at least 1"},
 		{name: "callback after the longest wait", file: queues, of: "callback_after: 3m", put: "callback_after: ‸30m", says: "is not before max_wait", warning: true},
 		{name: "a name that is none", file: main, of: "    var: case_no\n", put: "    var: ‸CaseNo\n", says: `"CaseNo" is not a name`, more: true},
+		{name: "a flow called notice", file: "callflows/more.yaml", put: "flow: ‸notice\nstart: a\nnodes: {a: {type: hangup}}\n", says: `cannot be called "notice"`, more: true},
 		{name: "a node called return", file: main, of: "  office: {type", put: "  ‸return: {type: hangup}\n  office: {type", says: `"return" in nodes is not a node's name`},
 		{name: "an unknown way to say it", file: main, of: "confirm: {say_as: digits}", put: "confirm: {say_as: ‸digit}", says: `did you mean "digits"?`},
 		{name: "a version of the language that is none", file: main, of: "schema: 1", put: "schema: ‸2", says: "2 is not 1"},
