@@ -52,7 +52,7 @@ func renderLine(ctx context.Context, c *config.Config, out io.Writer) error {
 		fmt.Fprintf(out, "warning: no voice for %s: %v; espeak-ng speaks instead (asterisk/provide packages installs the voices)\n", lang, missing[lang])
 	}
 	prepared := speaker.Prepare(ctx, apologies(bundle.Program))
-	all := utterances(textsAhead(bundle))
+	all := append(utterances(textsAhead(bundle)), trialSounds(c)...)
 	bar := newProgress(out, len(all))
 	report, err := speaker.Render(ctx, all, bar.done)
 	bar.close()

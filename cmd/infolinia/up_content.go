@@ -24,10 +24,19 @@ func lineNumber(dir string) string {
 	return bundle.Program.Number
 }
 
-// trialClerk is the sound of clerkSentence in the local profile, rendered on the
-// first run; empty where no engine can speak.
-func trialClerk(ctx context.Context, c *config.Config) string {
+// trialSounds is what the local profile says besides the line's own prompts.
+func trialSounds(c *config.Config) []speech.Utterance {
 	if c.Profile != config.Local {
+		return nil
+	}
+	return []speech.Utterance{{ID: "trial-clerk", Lang: "pl", Text: clerkSentence, Speed: 1}}
+}
+
+// trialClerk is the file of clerkSentence in the local profile, rendered when it
+// is not there; empty where no engine can speak.
+func trialClerk(ctx context.Context, c *config.Config) string {
+	sounds := trialSounds(c)
+	if len(sounds) == 0 {
 		return ""
 	}
 	speaker, err := newSpeaker(c)
@@ -35,7 +44,7 @@ func trialClerk(ctx context.Context, c *config.Config) string {
 		return ""
 	}
 	defer speaker.Close()
-	clip, err := speaker.File(ctx, speech.Utterance{ID: "trial-clerk", Lang: "pl", Text: clerkSentence})
+	clip, err := speaker.File(ctx, sounds[0])
 	if err != nil {
 		return ""
 	}
