@@ -32,16 +32,16 @@ func (d *daemon) control(ctx context.Context) error {
 // onLine tells the console of the line.
 type onLine struct{ d *daemon }
 
-func (l onLine) Number() string { return l.d.publisher.Current().Number }
-
 func (l onLine) Version() console.Version {
 	s := l.d.publisher.Status()
-	v := console.Version{ID: s.Version, Since: s.Since, Stale: s.Stale}
+	v := console.Version{Number: l.d.publisher.Current().Number, ID: s.Version, Since: s.Since, Stale: s.Stale}
 	for _, p := range s.Problems {
 		v.Problems = append(v.Problems, console.FileProblem(p))
 	}
 	return v
 }
+
+func (l onLine) Live() int { return l.d.line.Live() }
 
 func (l onLine) World(now time.Time) *ivr.World { return l.d.publisher.World(now) }
 

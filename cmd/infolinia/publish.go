@@ -53,7 +53,7 @@ func changeVersion(cmd *cobra.Command, change func(*console.Client, context.Cont
 	var refused *console.Refused
 	switch {
 	case errors.As(err, &refused):
-		printProblems(cmd.OutOrStdout(), settings.Line, refused.Problems)
+		printErrors(cmd.OutOrStdout(), settings.Line, refused.Problems)
 		fmt.Fprintln(cmd.ErrOrStderr(), "the old version stays live")
 		return exitCode(1)
 	case errors.Is(err, console.ErrAbsent):
@@ -61,17 +61,21 @@ func changeVersion(cmd *cobra.Command, change func(*console.Client, context.Cont
 	case err != nil:
 		return err
 	}
-	printProblems(cmd.OutOrStdout(), settings.Line, version.Problems)
 	fmt.Fprintf(cmd.OutOrStdout(), "live for new calls: version %s, since %s\n",
 		version.Short(), version.Since.In(ivr.Warsaw()).Format(time.TimeOnly))
+	if n := len(version.Of(true)); n > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: see infolinia check\n", plural(n, "warning"))
+	}
 	return nil
 }
 
-// printProblems prints as check does.
-func printProblems(w io.Writer, dir string, problems []console.FileProblem) {
+// printErrors prints what check would, without its warnings.
+func printErrors(w io.Writer, dir string, problems []console.FileProblem) {
 	for _, p := range problems {
 		p.File = filepath.Join(dir, p.File)
-		fmt.Fprintln(w, flowfile.Problem(p))
+		if !p.Warning {
+			fmt.Fprintln(w, flowfile.Problem(p))
+		}
 	}
 }
 

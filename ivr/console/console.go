@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,9 +22,9 @@ type Settings struct {
 
 // Line is what the console tells of the line.
 type Line interface {
-	// Number is the line's, as it is dialled.
-	Number() string
 	Version() Version
+	// Live counts the calls of this process, also while they cannot be listed.
+	Live() int
 	// World is what callers meet now: hours, notices, articles.
 	World(now time.Time) *ivr.World
 	// Expiring are the articles that need care soon, the soonest first.
@@ -41,8 +42,9 @@ type Calls interface {
 
 // Version is how the saved files and the live flows stand.
 type Version struct {
-	ID    string    `json:"version"`
-	Since time.Time `json:"since"`
+	Number string    `json:"number"` // the line's, as it is dialled
+	ID     string    `json:"version"`
+	Since  time.Time `json:"since"`
 	// Stale says why the live version is not that of the saved files.
 	Stale string `json:"stale,omitempty"`
 	// Problems are those of the saved files, warnings too.
@@ -51,6 +53,11 @@ type Version struct {
 
 // Short is the beginning of the ID, as the log names versions.
 func (v Version) Short() string { return v.ID[:min(12, len(v.ID))] }
+
+// Of are the problems that are mere warnings, or those that are not.
+func (v Version) Of(warning bool) []FileProblem {
+	return slices.DeleteFunc(slices.Clone(v.Problems), func(p FileProblem) bool { return p.Warning != warning })
+}
 
 // FileProblem is one thing that is wrong with what staff wrote.
 type FileProblem struct {

@@ -21,13 +21,19 @@ var frontSource string
 const recentCalls = 15
 
 // front is the page for staff: is the line up, what is there to do.
-type front struct{ Settings }
+type front struct {
+	Settings
+	template *template.Template
+}
+
+func newFront(s Settings) front {
+	return front{s, template.Must(template.New("front").Funcs(polish()).Parse(frontSource))}
+}
 
 // frontPage is what the template shows.
 type frontPage struct {
 	readiness
 	Now     time.Time
-	Number  string
 	Hours   []frontHours
 	Notices []ivr.Notice
 	Live    []frontCall
@@ -55,7 +61,7 @@ type frontBox struct {
 func (h front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	page := h.page(r.Context(), time.Now())
 	var out strings.Builder
-	if err := template.Must(frontTemplate()).Execute(&out, page); err != nil {
+	if err := h.template.Execute(&out, page); err != nil {
 		http.Error(w, fmt.Sprintf("front page: %v", err), http.StatusInternalServerError)
 		return
 	}
@@ -63,14 +69,10 @@ func (h front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(out.String()))
 }
 
-func frontTemplate() (*template.Template, error) {
-	return template.New("front").Funcs(polish()).Parse(frontSource)
-}
-
 func (h front) page(ctx context.Context, now time.Time) frontPage {
 	now = now.In(ivr.Warsaw())
 	world := h.Line.World(now)
-	p := frontPage{readiness: ready(ctx, h.Settings, now), Now: now, Number: h.Line.Number()}
+	p := frontPage{readiness: ready(ctx, h.Settings, now), Now: now}
 	for _, name := range slices.Sorted(maps.Keys(world.Hours)) {
 		p.Hours = append(p.Hours, frontHours{name, world.Hours[name]})
 	}
@@ -89,9 +91,10 @@ func (h front) page(ctx context.Context, now time.Time) frontPage {
 }
 
 func (p *frontPage) list(ctx context.Context, calls Calls, now time.Time) {
-	recent, err := calls.Recent(ctx, recentCalls)
-	p.CallsAway = err != nil
-	for _, c := range p.calls {
+	live, err := calls.Live(ctx)
+	recent, errRecent := calls.Recent(ctx, recentCalls)
+	p.CallsAway = err != nil || errRecent != nil
+	for _, c := range live {
 		p.Live = append(p.Live, frontCall{c, now.Sub(c.Started)})
 	}
 	for _, c := range recent {
@@ -110,11 +113,7 @@ func (p frontPage) Todo() []Problem {
 }
 
 // Errors are the problems that keep the saved files from going live.
-func (p frontPage) Errors() []FileProblem { return p.files(false) }
+func (p frontPage) Errors() []FileProblem { return p.Line.Of(false) }
 
 // Warnings are the others.
-func (p frontPage) Warnings() []FileProblem { return p.files(true) }
-
-func (p frontPage) files(warning bool) []FileProblem {
-	return slices.DeleteFunc(slices.Clone(p.Line.Problems), func(f FileProblem) bool { return f.Warning != warning })
-}
+func (p frontPage) Warnings() []FileProblem { return p.Line.Of(true) }

@@ -48,8 +48,11 @@ func day(t time.Time) string {
 func moment(t, now time.Time) string {
 	t, now = t.In(ivr.Warsaw()), now.In(ivr.Warsaw())
 	at := t.Format("15:04")
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+	switch t.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
 		return "dzisiaj o " + at
+	case now.AddDate(0, 0, 1).Format(time.DateOnly):
+		return "jutro o " + at
 	}
 	if t.Year() == now.Year() {
 		return fmt.Sprintf("%d %s o %s", t.Day(), month(t), at)

@@ -16,7 +16,7 @@ func New(s Settings) http.Handler {
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{s})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
-	mux.Handle("GET /{$}", front{s})
+	mux.Handle("GET /{$}", newFront(s))
 	mux.HandleFunc("GET /style.css", stylesheet)
 	return secured(mux)
 }
