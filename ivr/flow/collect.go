@@ -2,13 +2,7 @@ package flow
 
 import "infolinia/ivr"
 
-func (c *Collect) enter(t *turn) {
-	if t.rowIsFull() {
-		t.giveUp()
-		return
-	}
-	t.startKeying(c.keying(t))
-}
+func (c *Collect) enter(t *turn) { t.startKeying(c.keying(t)) }
 
 func (c *Collect) keying(t *turn) keying {
 	return keying{
@@ -76,16 +70,16 @@ func (c *Collect) keep(t *turn, digits string) {
 // maxRow is how many not-founds in a row may lead to the same collect.
 const maxRow = 3
 
-// rowIsFull counts a not-found that has led here, and tells whether it was the
-// last one in a row that is borne.
-func (t *turn) rowIsFull() bool {
+// rowIsFull counts a not-found that leads to a node, if that is a collect, and
+// tells whether it was the last one in a row that is borne.
+func (t *turn) rowIsFull(n *Node) bool {
 	row := &t.c.Row
-	if !row.Open {
+	if _, ok := n.Kind.(*Collect); !ok || !row.Open {
 		return false
 	}
 	row.Open = false
-	if row.Collect != t.c.Node {
-		row.Collect, row.Count = t.c.Node, 0
+	if row.Collect != n.ID {
+		row.Collect, row.Count = n.ID, 0
 	}
 	if row.Count++; row.Count < maxRow {
 		return false

@@ -158,6 +158,10 @@ func (t *turn) enter(id string) {
 		t.internalError("too many steps without a key")
 		return
 	}
+	if t.rowIsFull(n) {
+		t.goTo(n.Manners.MaxExceeded)
+		return
+	}
 	c.Node, c.Visit = id, ivr.Visit{}
 	c.SecretDigits, c.SecretBuffer = "", nil
 	t.note(ivr.Note{Event: "enter", Node: id})
