@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"infolinia/ivr/caller"
+)
+
+var callers atomic.Int64
+
+// ear is a resident on the telephone.
+type ear struct {
+	*caller.Call
+	t    testing.TB
+	line *line
+	from string
+}
+
+// dial calls the line from a number nobody else calls from, and presses keys.
+func (l *line) dial(t testing.TB, keys string) *ear {
+	t.Helper()
+	e := &ear{t: t, line: l, from: fmt.Sprintf("48731%06d", 904000+callers.Add(1))}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	c, err := caller.Dial(ctx, caller.Options{
+		To: "sip:243645555@" + l.asterisk.Settings.UDP().String(), From: e.from, Index: l.index,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Call = c
+	t.Cleanup(func() {
+		_ = c.Hangup()
+		if t.Failed() {
+			var heard []string
+			for _, h := range c.Heard() {
+				heard = append(heard, h.String())
+			}
+			t.Logf("%s pressed %s and heard: %s", e.from, keys, strings.Join(heard, ", "))
+		}
+	})
+	if keys != "" {
+		e.presses(keys)
+	}
+	return e
+}
+
+func (e *ear) soon() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(e.t.Context(), patience)
+}
+
+// hears waits for prompts, one after the other, each from its beginning.
+func (e *ear) hears(names ...string) (last caller.Heard) {
+	e.t.Helper()
+	for _, name := range names {
+		ctx, cancel := e.soon()
+		h, err := e.Hear(ctx, name)
+		cancel()
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		last = h
+	}
+	return last
+}
+
+// hearsAll waits for prompts, one after the other, each to its end.
+func (e *ear) hearsAll(names ...string) (last caller.Heard) {
+	e.t.Helper()
+	for _, name := range names {
+		ctx, cancel := e.soon()
+		h, err := e.HearEnd(ctx, name)
+		cancel()
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		if !h.Complete {
+			e.t.Fatalf("%s was not heard to its end: %s", name, h)
+		}
+		last = h
+	}
+	return last
+}
+
+func (e *ear) presses(keys string) {
+	e.t.Helper()
+	ctx, cancel := e.soon()
+	defer cancel()
+	if err := e.Press(ctx, keys); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+func (e *ear) says(s caller.Sound) {
+	e.t.Helper()
+	ctx, cancel := e.soon()
+	defer cancel()
+	if err := e.Speak(ctx, s); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+func (e *ear) hangsUp() {
+	e.t.Helper()
+	if err := e.Hangup(); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// isHungUp waits until the line has hung up.
+func (e *ear) isHungUp() {
+	e.t.Helper()
+	select {
+	case <-e.Ended():
+	case <-time.After(patience):
+		e.t.Fatal("the line does not hang up")
+	}
+	if end := e.End(); end.ByUs || end.Err != nil {
+		e.t.Fatalf("the call ended otherwise: %+v", end)
+	}
+}
+
+// never fails when one of the prompts was heard.
+func (e *ear) never(names ...string) {
+	e.t.Helper()
+	for _, h := range e.Heard() {
+		if h.Is(names...) {
+			e.t.Errorf("%s was heard", h)
+		}
+	}
+}
+
+// times is how often a prompt was heard, at least in part.
+func (e *ear) times(name string) (n int) {
+	for _, h := range e.Heard() {
+		if h.Is(name) {
+			n++
+		}
+	}
+	return n
+}
+
+// id is the call's id, while the call lives.
+func (e *ear) id() (id string) {
+	e.t.Helper()
+	eventually(e.t, "Asterisk has a channel from "+e.from, func() bool {
+		id = e.line.channelFrom(e.t, e.from)
+		return id != ""
+	})
+	return id
+}
+
+type channel struct {
+	ID     string
+	Caller struct{ Number string }
+}
+
+func (l *line) channels(t testing.TB) (list []channel) {
+	t.Helper()
+	l.ari(t, http.MethodGet, "/channels", &list)
+	return list
+}
+
+func (l *line) channelFrom(t testing.TB, number string) string {
+	for _, c := range l.channels(t) {
+		if c.Caller.Number == number && !strings.HasPrefix(c.ID, "leg-") {
+			return c.ID
+		}
+	}
+	return ""
+}
+
+// ari gives Asterisk an order of its own, beside the daemon.
+func (l *line) ari(t testing.TB, method, path string, out any) {
+	t.Helper()
+	s := l.asterisk.Settings.ARI
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, s.URL()+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(s.User, s.Password)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if out == nil {
+		return
+	}
+	if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
+		t.Fatal(err)
+	}
+}

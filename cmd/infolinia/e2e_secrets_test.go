@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"infolinia/ivr/config"
+)
+
+// What no test may find again: the beginning of all callers' numbers, and of all
+// sensitive values that are keyed.
+const (
+	callersPrefix = "48731904"
+	secretDigits  = "73915"
+)
+
+// settings are the line's, as its daemon reads them.
+func (l *line) settings(t testing.TB) *config.Loaded {
+	t.Helper()
+	s, err := config.Load(config.Source{Environ: l.env})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// isSilentAbout looks for callers' numbers and sensitive values in everything
+// that the line has written: Redis with its file, which holds all that was ever
+// in it, logs, speech, messages, and what staff are shown of the calls.
+func (l *line) isSilentAbout(t *testing.T) {
+	t.Helper()
+	l.searchText(t, "the daemon's log", l.daemon.log.String())
+	l.searchFolder(t, filepath.Dir(l.redis.Addr))
+	l.searchFolder(t, filepath.Join(l.dir, "var"))
+	l.searchFolder(t, l.cache)
+	l.searchText(t, "infolinia calls", l.run(t, "calls"))
+}
+
+func (l *line) searchText(t *testing.T, where, text string) {
+	t.Helper()
+	for _, secret := range []string{callersPrefix, secretDigits, spaced(secretDigits)} {
+		if i := strings.Index(text, secret); i >= 0 {
+			t.Errorf("%s holds %s: %q", where, secret, text[max(0, i-100):min(len(text), i+100)])
+		}
+	}
+}
+
+// spaced are digits as a text that is spoken has them.
+func spaced(digits string) string { return strings.Join(strings.Split(digits, ""), " ") }
+
+func (l *line) searchFolder(t *testing.T, dir string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil // a socket, or gone meanwhile
+		}
+		l.searchText(t, "the name of a file", path)
+		if strings.Contains(path, "/pbx/") && !strings.Contains(path, "/log/") {
+			return nil // Asterisk's own: not ours to write or to keep
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil
+		}
+		for _, secret := range []string{callersPrefix, secretDigits, spaced(secretDigits)} {
+			if i := bytes.Index(data, []byte(secret)); i >= 0 {
+				t.Errorf("%s holds %s: %q", path, secret, data[max(0, i-100):min(len(data), i+100)])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
