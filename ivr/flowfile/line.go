@@ -132,8 +132,9 @@ func (l *loader) checkLink(n *node) {
 // a person.
 func (l *loader) events(n *node) {
 	l.program.Events = map[string]flow.Event{}
-	for _, name := range []string{"error.lookup", "error.internal"} {
-		event := flow.Event{Prompt: flow.Prompt{phrasePrompt("sorry")}, Goto: l.program.MaxExceeded}
+	for _, fallback := range [][2]string{{"error.lookup", "data_unavailable"}, {"error.internal", "sorry"}} {
+		name := fallback[0]
+		event := flow.Event{Prompt: flow.Prompt{phrasePrompt(fallback[1])}, Goto: l.program.MaxExceeded}
 		s := l.graph.add(&station{id: "event " + name, at: n.keyAtOr(position{callflows + "/" + lineFile, 1, 1}), typ: "event"})
 		if e := n.get(name); e != nil {
 			s.at = e.keyAt()

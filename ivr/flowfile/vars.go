@@ -6,9 +6,8 @@ import (
 	"infolinia/ivr/flow"
 )
 
-// reserved are words of the expression language and names of what a look-up's
-// expressions see.
-var reserved = []string{"and", "body", "code", "contains", "else", "endsWith", "false", "if", "in", "let", "matches", "nil", "not", "or", "startsWith", "true"}
+// reserved are words of the expression language.
+var reserved = []string{"and", "contains", "else", "endsWith", "false", "if", "in", "let", "matches", "nil", "not", "or", "startsWith", "true"}
 
 // variables finds every variable that anything sets, and its type.
 func (l *loader) variables() {
