@@ -122,7 +122,7 @@ func TestWithoutADaemonACallerHearsAnApologyAndThenTheOffice(t *testing.T) {
 }
 
 func TestARegisteredTelephoneIsDialledAndItsAnswersAreKnown(t *testing.T) {
-	e := newExchange(t, nil)
+	e := newExchange(t, func(s *asterisk.Settings) { s.Extensions[0].Password = `a;b,c $[d]"\ #` })
 	ext := e.Settings.Extensions[0]
 	phone, err := caller.Answer(t.Context(), caller.PhoneOptions{
 		Registrar: e.to(""), User: ext.Number, Password: ext.Password, Index: e.sounds,

@@ -28,7 +28,7 @@ func TestOnlyReleasesOf22From22_10_1OnFit(t *testing.T) {
 func TestAValueThatWouldChangeTheConfigurationIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*Settings){
 		"a line end":         func(s *Settings) { s.ARI.Password = "x\n[other]" },
-		"a comment":          func(s *Settings) { s.Extensions[0].Password = "x;y" },
+		"a comment":          func(s *Settings) { s.Fallback = "200;300" },
 		"a variable":         func(s *Settings) { s.Apology = "${SHELL(id)}" },
 		"an argument":        func(s *Settings) { s.Fallback = "200,300,g" },
 		"a trunk's line end": func(s *Settings) { s.Trunk = &Trunk{Host: "a\nb"} },

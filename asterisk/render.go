@@ -38,9 +38,15 @@ func Render(s Settings) error {
 
 // RenderTo writes the configuration files alone into dir, which exists.
 func RenderTo(dir string, s Settings) error {
+	if err := s.check(); err != nil {
+		return err
+	}
 	set, err := template.New("etc").
 		Option("missingkey=error").
-		Funcs(template.FuncMap{"seconds": func(d time.Duration) int { return int(d.Seconds()) }}).
+		Funcs(template.FuncMap{
+			"quoted":  quoted,
+			"seconds": func(d time.Duration) int { return int(d.Seconds()) },
+		}).
 		ParseFS(templates, "etc/*.conf")
 	if err != nil {
 		return fmt.Errorf("parse asterisk templates: %w", err)
@@ -72,25 +78,32 @@ func replace(path string, data []byte) error {
 	return os.Rename(fresh, path)
 }
 
-// check refuses what would be read by Asterisk as something else than it was
-// meant: a line end, a comment or a variable inside a value.
+// quoted makes a value stand for itself in a configuration file, where ; begins a
+// comment.
+func quoted(value string) string { return strings.ReplaceAll(value, ";", `\;`) }
+
+// check refuses what Asterisk would read as something else than it was meant: a
+// line end anywhere, and in the dialplan and in names of sections also whatever
+// ends an argument or is evaluated.
 func (s Settings) check() error {
-	values := map[string]string{
-		"directory": s.Dir, "system name": s.SystemName, "apology": s.Apology,
-		"fallback": s.Fallback, "ARI user": s.ARI.User, "ARI password": s.ARI.Password,
+	plain := map[string]string{
+		"directory": s.Dir, "ARI password": s.ARI.Password,
 		"SIP certificate": s.SIP.Cert, "SIP key": s.SIP.Key, "external address": s.SIP.ExternalAddress,
 	}
+	strict := map[string]string{"system name": s.SystemName, "ARI user": s.ARI.User, "apology": s.Apology, "fallback": s.Fallback}
 	if t := s.Trunk; t != nil {
-		values["trunk host"], values["trunk user"], values["trunk password"] = t.Host, t.User, t.Password
+		plain["trunk host"], plain["trunk user"], plain["trunk password"] = t.Host, t.User, t.Password
 	}
 	for _, e := range s.Extensions {
-		values["extension "+e.Number] = e.Number
-		values["password of extension "+e.Number] = e.Password
-		values["trial clerk of extension "+e.Number] = e.TrialClerk
+		strict["extension "+e.Number] = e.Number
+		strict["trial clerk of extension "+e.Number] = e.TrialClerk
+		plain["password of extension "+e.Number] = e.Password
 	}
-	for name, v := range values {
-		if i := strings.IndexAny(v, ";\n\r$[],|"); i >= 0 {
-			return fmt.Errorf("asterisk: %s: the character %q cannot stand in Asterisk's configuration", name, v[i])
+	for values, refused := range map[*map[string]string]string{&plain: "\r\n", &strict: "\r\n;$[]{},|&"} {
+		for name, v := range *values {
+			if i := strings.IndexAny(v, refused); i >= 0 {
+				return fmt.Errorf("asterisk: %s: the character %q cannot stand in Asterisk's configuration", name, v[i])
+			}
 		}
 	}
 	if s.Dir == "" || !filepath.IsAbs(s.Dir) {
