@@ -13,6 +13,9 @@ import (
 	"infolinia/ivr/lookup/democases"
 )
 
+// demoAddress is where the shipped look-up expects the cases.
+const demoAddress = "127.0.0.1:8090"
+
 func demoCasesCommand() *cobra.Command {
 	var listen string
 	cmd := &cobra.Command{
@@ -28,7 +31,7 @@ func demoCasesCommand() *cobra.Command {
 			return serveUntil(cmd.Context(), l, democases.Handler())
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "address:port")
+	cmd.Flags().StringVar(&listen, "listen", demoAddress, "address:port")
 	return cmd
 }
 

@@ -42,6 +42,7 @@ func upCommand() *cobra.Command {
 				TrialClerk: trialClerk(cmd.Context(), &settings.Config),
 				Daemon:     run("serve"),
 				Render:     run("render"),
+				Cases:      trialCases(&settings.Config, run("demo-cases")),
 				Out:        cmd.ErrOrStderr(),
 			}.Run(cmd.Context(), gentle)
 		},

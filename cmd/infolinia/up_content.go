@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"net"
 	"path/filepath"
+	"slices"
 
 	"infolinia/ivr/config"
 	"infolinia/ivr/flowfile"
@@ -22,6 +24,20 @@ func lineNumber(dir string) string {
 		return ""
 	}
 	return bundle.Program.Number
+}
+
+// trialCases is the command that serves made-up cases, where the look-ups of
+// the local profile expect them and nobody serves them yet.
+func trialCases(c *config.Config, command []string) []string {
+	if c.Profile != config.Local || !slices.Contains(c.Lookup.Hosts, demoAddress) {
+		return nil
+	}
+	l, err := net.Listen("tcp", demoAddress)
+	if err != nil {
+		return nil
+	}
+	_ = l.Close()
+	return command
 }
 
 // trialSounds is what the local profile says besides the line's own prompts.

@@ -27,6 +27,8 @@ type Site struct {
 	// Daemon and Render are the commands of the daemon and of the renderer that
 	// prepares the prompts; an empty Render prepares nothing.
 	Daemon, Render []string
+	// Cases is the command that serves made-up cases for the trial; empty: none.
+	Cases []string
 	// Out is told what happens, in words for the person at the terminal.
 	Out io.Writer
 }
@@ -70,6 +72,9 @@ func (s Site) Run(ctx, gentle context.Context) error {
 		}
 		running = append(running, k)
 	}
+	if k := s.cases(ctx, gentle); k != nil {
+		running = append(running, k)
+	}
 	s.welcome(ctx)
 	<-ctx.Done()
 	fmt.Fprintln(s.Out, "infolinia: stopping")
@@ -98,6 +103,25 @@ func (s Site) services(in asterisk.Installation) []service {
 		}})
 	return append(all, service{name: "the daemon", log: logs("daemon"), patience: time.Minute,
 		start: logged(logs("daemon"), s.startDaemon)})
+}
+
+// cases serves the made-up cases. The line runs without them too.
+func (s Site) cases(ctx, gentle context.Context) *keeper {
+	if len(s.Cases) == 0 {
+		return nil
+	}
+	log := filepath.Join(s.Config.Var, "log", "cases.log")
+	k, err := keep(ctx, gentle, service{name: "the trial's cases", log: log, patience: 10 * time.Second,
+		start: logged(log, func(_ context.Context, out *os.File) (*child.Child, error) {
+			cmd := exec.Command(s.Cases[0], s.Cases[1:]...)
+			cmd.Stdout, cmd.Stderr = out, out
+			return child.Start("the trial's cases", cmd)
+		})}, s.Out)
+	if err != nil {
+		fmt.Fprintf(s.Out, "infolinia: without the trial's cases: %v\n", err)
+		return nil
+	}
+	return k
 }
 
 // logged opens the log anew for each start of a program.
