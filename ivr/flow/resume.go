@@ -18,16 +18,16 @@ func (t *turn) resume(in ivr.Resumed) {
 	if t.secretLost() {
 		return
 	}
-	t.rearm()
-	switch {
-	case c.Speech != nil:
-		if slices.Contains(in.Gone, c.Speech.ID) {
-			t.disarm(timerSpeech)
-			t.sayNext()
-		}
-	case c.Await != "":
+	t.rearm(in.Away)
+	quiet := c.Speech == nil && c.Await == ""
+	if c.Speech != nil && slices.Contains(in.Gone, c.Speech.ID) {
+		t.disarm(timerSpeech)
+		t.sayNext()
+	}
+	if c.Await != "" { // also under a prompt: a look-up is asked while the caller hears to wait
 		t.reorder(slices.Contains(in.Gone, c.Await))
-	case in.Away > lookAway:
+	}
+	if quiet && in.Away > lookAway {
 		t.askAgain()
 	}
 }

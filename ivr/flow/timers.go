@@ -29,7 +29,7 @@ const (
 	hangupGrace     = 5 * time.Second
 )
 
-// minOnResume is the least that is left of a timer after a resume: what the
+// minOnResume is the least that is left of a timer after a time away: what the
 // caller did meanwhile may not have reached us yet.
 const minOnResume = 2 * time.Second
 
@@ -60,11 +60,15 @@ func (t *turn) cancelTimers() {
 }
 
 // rearm orders all timers anew with what was left of them.
-func (t *turn) rearm() {
+func (t *turn) rearm(away time.Duration) {
+	least := minOnResume
+	if away == 0 {
+		least = 0
+	}
 	for _, purpose := range slices.Sorted(maps.Keys(t.c.Timers)) {
 		timer := t.c.Timers[purpose]
 		left := timer.Due.Sub(t.w.Now)
-		left = min(max(left, minOnResume), timer.After)
+		left = min(max(left, least), timer.After)
 		timer.Due = t.w.Now.Add(left)
 		t.c.Timers[purpose] = timer
 		t.do(ivr.SetTimer{ID: timer.ID, After: left})
