@@ -69,3 +69,19 @@ func TestWhatExcludesEachOtherIsReported(t *testing.T) {
 			put: "    var: given\n    prompt: {pl: \"Proszę wprowadzić kod sprawy.\"}\n    digits: {min: 3, max: 3}\n    next: return\n    ‸cases", says: "only a collect with article_code"},
 	})
 }
+
+func TestWhatMayBeLeftOutIsNoError(t *testing.T) {
+	for _, s := range []slip{
+		{name: "a usual section that the article lacks", file: main, of: "article: dowod-osobisty,", put: "article: dowod-osobisty, offer: ‸[sms, time, fees],"},
+		{name: "the hours of a special day", file: hours, of: `{date: "2026-12-31", hours: []}`, put: `‸{date: "2026-12-31"}`},
+		{name: "the title of an article", file: idCard, of: `title: {pl: "Dowód osobisty"}` + "\n", put: "‸"},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			files := example(t)
+			s.make(t, files)
+			if _, problems := LoadFS(files); len(errorsOf(problems)) > 0 {
+				t.Error(listed(problems))
+			}
+		})
+	}
+}

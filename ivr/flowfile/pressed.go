@@ -31,18 +31,20 @@ var pressing = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:naciśnij|naciśnijcie|nac
 // counted words make a number something else than a key ("press two times").
 var counted = []string{"razy", "raz", "times", "time", "рази", "раз", "of", "z", "ze", "із", "з"}
 
-// keysNamed are the keys that a text tells the caller to press.
-func keysNamed(text string) []string {
-	var out []string
+// keyNamed is a key that a text tells the caller to press, and how it says so.
+type keyNamed struct{ key, word string }
+
+func keysNamed(text string) []keyNamed {
+	var out []keyNamed
 	for _, m := range pressing.FindAllStringSubmatch(text, -1) {
 		word := strings.ToLower(strings.NewReplacer("’", "'", "ʼ", "'").Replace(m[1]))
 		if slices.Contains(counted, strings.ToLower(m[2])) {
 			continue
 		}
 		if key, ok := numerals[word]; ok {
-			out = append(out, key)
+			out = append(out, keyNamed{key, m[1]})
 		} else if word[0] >= '0' && word[0] <= '9' {
-			out = append(out, word)
+			out = append(out, keyNamed{word, word})
 		}
 	}
 	return out
@@ -87,9 +89,9 @@ func (l *loader) pressedIn(s *station, prompts, keys []string) {
 			continue
 		}
 		for lang, text := range t.template {
-			for _, key := range keysNamed(text.Source) {
-				if !slices.Contains(keys, key) {
-					l.errorf(t.at(lang), "the text tells the caller of %s to press %q, a key that is neither an option nor a link there; correct the text or add the option", s.id, key)
+			for _, named := range keysNamed(text.Source) {
+				if !slices.Contains(keys, named.key) {
+					l.errorf(t.at(lang), "the text tells the caller of %s to press %q, but %s is neither an option nor a link there; correct the text or add the option", s.id, named.word, named.key)
 				}
 			}
 		}

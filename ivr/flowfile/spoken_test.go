@@ -10,12 +10,12 @@ func TestAPromptThatNamesAKeyWhichDoesNothingIsReported(t *testing.T) {
 	const intro = `"Do wyboru są cztery tematy."`
 	testSlips(t, []slip{
 		{name: "digit", file: main, of: intro, put: `‸"Aby wrócić, naciśnij 7."`, says: `to press "7"`},
-		{name: "word", file: main, of: intro, put: `‸"Aby wrócić, proszę nacisnąć siedem."`, says: `to press "7"`},
-		{name: "with filler", file: main, of: intro, put: `‸"Naciśnij klawisz ósemkę."`, says: `to press "8"`},
-		{name: "English", file: main, of: `"For English press four."`, put: `‸"For English press the key five."`, says: `to press "5"`},
-		{name: "Ukrainian", file: main, of: `{pl: "Do wyboru są cztery tematy."}`, put: `{pl: "Tak", uk: ‸"Натисніть п’ять."}`, says: `to press "5"`},
-		{name: "in an error prompt", file: main, of: `pl: "Czy są Państwo nadal na linii?"`, put: `pl: ‸"Naciśnij sześć."`, says: `main.top to press "6"`},
-		{name: "in a confirm", file: main, of: `{pl: "Czy możemy pomóc w innej sprawie?"}`, put: `{pl: ‸"Aby skończyć, naciśnij trzy."}`, says: `main.more to press "3"`},
+		{name: "word", file: main, of: intro, put: `‸"Aby wrócić, proszę nacisnąć siedem."`, says: `to press "siedem", but 7 is`},
+		{name: "with filler", file: main, of: intro, put: `‸"Naciśnij klawisz ósemkę."`, says: `to press "ósemkę", but 8 is`},
+		{name: "English", file: main, of: `"For English press four."`, put: `‸"For English press the key five."`, says: `to press "five"`},
+		{name: "Ukrainian", file: main, of: `{pl: "Do wyboru są cztery tematy."}`, put: `{pl: "Tak", uk: ‸"Натисніть п’ять."}`, says: `to press "п’ять", but 5 is`},
+		{name: "in an error prompt", file: main, of: `pl: "Czy są Państwo nadal na linii?"`, put: `pl: ‸"Naciśnij sześć."`, says: `main.top to press "sześć"`},
+		{name: "in a confirm", file: main, of: `{pl: "Czy możemy pomóc w innej sprawie?"}`, put: `{pl: ‸"Aby skończyć, naciśnij trzy."}`, says: `main.more to press "trzy"`},
 	})
 	for _, fine := range []string{
 		"Naciśnij dwa.", "Naciśnij 4 razy.", "Press 9 times.", "Натисніть 8 рази.", "Proszę nacisnąć zero.",

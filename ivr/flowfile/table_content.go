@@ -10,7 +10,7 @@ var monthlyForm = &object{is: "monthly hours", fields: []field{
 
 var specialForm = &object{is: "a special day", fields: []field{
 	{key: "date", form: dateText, need: `write the day, such as date: "2026-12-31"`},
-	{key: "hours", form: windowsForm, need: "write the hours of that day; [] is closed"},
+	{key: "hours", form: windowsForm, doc: "The hours of that day; closed without."},
 }}
 
 var emergencyForm = &object{is: "the emergency closing", fields: []field{
@@ -65,7 +65,7 @@ var articleForm = &object{is: "an article", fields: []field{
 	{key: "schema", form: count{1, 1}},
 	{key: "id", form: articleText, need: "write its id, such as id: dowod-osobisty"},
 	{key: "code", form: codeText, doc: "The digits by which a caller can ask for it."},
-	{key: "title", form: textsForm, need: "write its title, such as title: {pl: …}"},
+	{key: "title", form: textsForm, doc: "What staff and agents see; it is not spoken."},
 	{key: "keywords", form: mapOf{is: "words by language", key: langText, of: listOf{of: someText, empty: true}}},
 	{key: "valid_until", form: dateText, doc: "Its last good day."},
 	{key: "valid_sections", form: mapOf{is: "dates by section", key: sectionText, of: dateText, empty: true}},
