@@ -71,7 +71,7 @@ var verbs = map[string]verb{
 		}
 		return func(x *Session, _ Loader) error { x.services[args[0]] = args[1] == "on"; return nil }, nil
 	}},
-	"call": {usage: "call", before: true, parse: none((*Session).Call)},
+	"call": {usage: "call", parse: none((*Session).Call)},
 	"wait": {usage: "wait 3.5s", needsCall: true, parse: lasting((*Session).Wait)},
 	"press": {usage: "press 12#", needsCall: true, parse: one(func(s string) (act, error) {
 		s = strings.ToUpper(s)
