@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"infolinia/ivr/caller"
+	"infolinia/ivr/site"
 )
 
 // The exit codes of call, for a monitor; 0 is a call as expected, 1 a mistake
@@ -65,9 +66,17 @@ Exit codes: 0 as expected, 1 wrong order or a failure here, 2 no answer, 3 busy,
   infolinia call sip:243645555@pbx.example --expect main.top.prompt --max 20s --json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.To = "sip:243645555@127.0.0.1:5060"
+			settings, err := loadSettings(cmd)
+			if err != nil {
+				return err
+			}
 			if len(args) == 1 {
 				o.To = args[0]
+			} else {
+				o.To = site.SIPAddress(&settings.Config, lineNumber(settings.Line))
+			}
+			if !cmd.Flags().Changed("index") {
+				o.index = settings.Speech.Cache
 			}
 			o.Password = os.Getenv("SIP_PASSWORD")
 			return placeCall(cmd, o)
@@ -77,7 +86,7 @@ Exit codes: 0 as expected, 1 wrong order or a failure here, 2 no answer, 3 busy,
 	f.StringVar(&o.keys, "keys", "", "what to press and when")
 	f.StringArrayVar(&o.expect, "expect", nil, "a prompt that must be heard; may be given several times, in the order of the call")
 	f.DurationVar(&o.max, "max", time.Minute, "how long the call may last")
-	f.StringVar(&o.index, "index", filepath.Join("var", "prompts"), "the prompts to know")
+	f.StringVar(&o.index, "index", "", "the prompts to know (default: those of the line on this machine)")
 	f.StringVar(&o.Record, "wav", "", "write what is heard to this WAV file")
 	f.StringVar(&o.From, "from", "", "the caller's number")
 	f.StringVar(&o.User, "user", "", "log in as this user")

@@ -96,9 +96,9 @@ func trunk(t config.Trunk) *asterisk.Trunk {
 	}
 }
 
-// sipAddress is what a caller on this machine dials; without a number it is the
+// SIPAddress is what a caller on this machine dials; without a number it is the
 // bare address, which reaches the line as well.
-func sipAddress(c *config.Config, number string) string {
+func SIPAddress(c *config.Config, number string) string {
 	listen := c.SIP.Listen
 	host := listen.Addr()
 	if host.IsUnspecified() {

@@ -32,7 +32,7 @@ infolinia ready
   Call it        %s  with any SIP phone on this machine, no account needed
                  bin/infolinia call --keys 4s:1 --wav heard.wav    does it for you: presses 1
                  after 4 s and keeps what it hears
-`, sipAddress(c, s.Number))
+`, SIPAddress(c, s.Number))
 	if _, ok := c.Extensions["200"]; ok && c.Profile == config.Local {
 		fmt.Fprintf(s.Out, "  Answer it      register a second phone as 200 at %s, password in %s;\n"+
 			"                 until then a voice answers there\n",
