@@ -90,10 +90,14 @@ func (m *memory) acquire(ctx context.Context, slot, owner string, ttl time.Durat
 	return l, away, ctx.Err()
 }
 
-func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration) error {
+func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.slots[l.Slot]
+	if s == nil && again {
+		s = &slotState{Lease: l}
+		m.slots[l.Slot] = s
+	}
 	if s == nil || s.Lease != l {
 		return ErrLost
 	}
@@ -103,7 +107,7 @@ func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration) error {
 }
 
 func (m *memory) release(ctx context.Context, l Lease) error {
-	if err := m.renew(ctx, l, 0); err != ErrLost {
+	if err := m.renew(ctx, l, 0, false); err != ErrLost {
 		return err
 	}
 	return nil

@@ -112,8 +112,8 @@ func (b *redisBackend) acquire(ctx context.Context, slot, owner string, ttl time
 	return Lease{Slot: slot, Owner: owner, Epoch: epoch}, time.Duration(max(ms, 0)) * time.Millisecond, nil
 }
 
-func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration) error {
-	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, ttl.Milliseconds()).Bool()
+func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error {
+	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, ttl.Milliseconds(), again).Bool()
 	if err == nil && !held {
 		err = ErrLost
 	}
@@ -124,7 +124,7 @@ func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration) er
 }
 
 func (b *redisBackend) release(ctx context.Context, l Lease) error {
-	if err := b.renew(ctx, l, 0); err != nil && !errors.Is(err, ErrLost) {
+	if err := b.renew(ctx, l, 0, false); err != nil && !errors.Is(err, ErrLost) {
 		return fmt.Errorf("release: %w", err)
 	}
 	return nil

@@ -34,7 +34,8 @@ func (e *HeldError) Error() string {
 
 type leases interface {
 	acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error)
-	renew(context.Context, Lease, time.Duration) error
+	// renew with again writes a lease anew that the store has lost.
+	renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error
 	release(context.Context, Lease) error
 }
 
@@ -43,24 +44,33 @@ type Slot struct {
 	Lease
 	// Away is how long ago the slot's last holder gave a sign of life; zero
 	// when there was none.
-	Away  time.Duration
-	store *Store
+	Away   time.Duration
+	store  *Store
+	tenure tenure
 }
 
 // Acquire takes a slot that is free, expired or held by the same owner, who is
 // then fenced off his former lease. Otherwise the error is a *HeldError.
 func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Duration) (*Slot, error) {
+	asked := time.Now()
 	lease, away, err := s.leases.acquire(ctx, slot, owner, ttl)
 	if err != nil {
 		return nil, err
 	}
-	return &Slot{Lease: lease, Away: away, store: s}, nil
+	held := &Slot{Lease: lease, Away: away, store: s}
+	held.tenure.note(asked, ttl, nil)
+	return held, nil
 }
 
 // Renew prolongs the lease, ErrLost when it is another's by now. Where the
-// store lost the lease with all its data, it is written again.
+// store lost the lease with all its data, it is written again, but not by a
+// process that was stopped or cut off for longer than a lease: others may have
+// held the slot since.
 func (s *Slot) Renew(ctx context.Context, ttl time.Duration) error {
-	return s.store.leases.renew(ctx, s.Lease, ttl)
+	asked := time.Now()
+	err := s.store.leases.renew(ctx, s.Lease, ttl, s.Held() || s.Unanswered())
+	s.tenure.note(asked, ttl, err)
+	return err
 }
 
 // Release lets others take the slot at once; nothing happens when it is
