@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 const (
 	connectTimeout = 5 * time.Second
 	heartbeatEvery = 2 * time.Second
+	beatsToLook    = 5 // heartbeats from one look at all channels to the next
+	leasePause     = 50 * time.Millisecond
 	silenceLimit   = 7 * time.Second // looked at with each heartbeat: found within 9 s
 	backoffFirst   = 100 * time.Millisecond
 	backoffMost    = 2 * time.Second
@@ -64,6 +67,9 @@ func (p *Phone) Run(ctx context.Context) error {
 func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
+	if err := p.permit(ctx); err != nil {
+		return false, err
+	}
 	conn, err := p.open(ctx)
 	if err != nil {
 		return false, err
@@ -160,7 +166,7 @@ func (p *Phone) hear() {
 func (p *Phone) heartbeat(ctx context.Context, cut context.CancelCauseFunc) {
 	tick := time.NewTicker(heartbeatEvery)
 	defer tick.Stop()
-	for {
+	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():
 			return
@@ -171,11 +177,60 @@ func (p *Phone) heartbeat(ctx context.Context, cut context.CancelCauseFunc) {
 			return
 		}
 		beat, cancel := context.WithTimeout(ctx, heartbeatEvery-100*time.Millisecond)
-		err := p.rest.do(beat, post("/events/user/hb").with("application", p.cfg.App), nil)
+		err := p.rest.do(beat, p.nextBeat(), nil)
 		cancel()
 		if code(err) == http.StatusNotFound {
 			cut(fmt.Errorf("application unknown to asterisk: %w", err))
 			return
+		}
+		if n%beatsToLook == 0 {
+			look, cancel := context.WithTimeout(ctx, heartbeatEvery)
+			p.lookAround(look)
+			cancel()
+			p.giveKept()
+		}
+	}
+}
+
+// nextBeat asks for an event whose name tells when it was asked for. It orders
+// nothing, so it may be sent without the slot.
+func (p *Phone) nextBeat() request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.beat = "hb" + strconv.FormatInt(time.Now().UnixNano(), 36)
+	sent := post("/events/user/%s", p.beat).with("application", p.cfg.App)
+	sent.harmless = true
+	p.beats = time.Now()
+	return sent
+}
+
+// beatBack takes a heartbeat that has come back.
+func (p *Phone) beatBack(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if name == p.beat {
+		p.proven = p.beats
+	}
+}
+
+// permit waits until the slot is ours, as long as ctx lets it.
+func (p *Phone) permit(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		replaced := p.replaced
+		p.mu.Unlock()
+		if replaced {
+			return ErrReplaced
+		}
+		if p.cfg.Ours() {
+			return nil
+		}
+		select {
+		case <-time.After(leasePause):
+		case <-ctx.Done():
+			return ErrLost
+		case <-p.background.Done():
+			return ErrLost
 		}
 	}
 }

@@ -42,6 +42,8 @@ func (p *Phone) dispatch(ev ari.Event) {
 		p.playbackFinished(&e.Playback)
 	case *ari.RecordingFinished:
 		p.recordingFinished(&e.Recording, false)
+	case *ari.ChannelUserevent:
+		p.beatBack(e.Eventname)
 	case *ari.RecordingFailed:
 		p.recordingFinished(&e.Recording, true)
 	}

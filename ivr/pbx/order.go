@@ -3,6 +3,7 @@ package pbx
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 )
 
@@ -52,11 +53,22 @@ func (p *Phone) order(ctx context.Context, callID string, what func(channel stri
 		return nil
 	}
 	err := p.rest.do(ctx, what(c.channel), nil)
-	if gone(err) {
+	if p.left(ctx, c, err) {
 		p.hungUp(c)
 		return nil
 	}
 	return err
+}
+
+// left tells whether an order failed because the caller is no longer ours. He is
+// asked after once more: nobody is given up for one wrong answer.
+func (p *Phone) left(ctx context.Context, c *call, err error) bool {
+	if !gone(err) {
+		return false
+	}
+	var ch foundChannel
+	err = p.rest.do(ctx, get("/channels/%s", c.channel), &ch)
+	return code(err) == http.StatusNotFound || err == nil && ch.Dialplan.AppName != "Stasis"
 }
 
 // final gives an order that must not be lost: it is tried again, and kept for the

@@ -33,6 +33,10 @@ type Config struct {
 	Endpoint string
 	// Ring is how long a transfer rings; zero is 30 s.
 	Ring time.Duration
+	// Ours tells, without blocking, whether the slot is ours at this moment. It
+	// is asked before each order and before the websocket is opened; while it is
+	// not, they wait. Nil: always.
+	Ours func() bool
 	Log  zerolog.Logger
 	// Dial makes connections; nil is TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -82,6 +86,11 @@ type Phone struct {
 	up       chan struct{} // closed while events flow
 	replaced bool
 	heard    time.Time // last message of the websocket
+	proven   time.Time // when the last heartbeat that came back was sent
+	beat     string    // name of the last heartbeat
+	beats    time.Time // when it was sent
+	// strange are channels that nobody knew at the last look.
+	strange map[string]bool
 
 	background context.Context // of work nobody waits for; ends with Run
 	stop       context.CancelFunc
@@ -108,6 +117,9 @@ func New(cfg Config, handler Handler) *Phone {
 	if cfg.Ring == 0 {
 		cfg.Ring = 30 * time.Second
 	}
+	if cfg.Ours == nil {
+		cfg.Ours = func() bool { return true }
+	}
 	p := &Phone{
 		cfg:       cfg,
 		handler:   handler,
@@ -121,7 +133,7 @@ func New(cfg Config, handler Handler) *Phone {
 	p.metrics = newMetrics(cfg.App, p.Silence)
 	p.rest = &rest{
 		base: strings.TrimSuffix(cfg.URL, "/"), user: cfg.User, password: cfg.Password,
-		http: &http.Client{Transport: transport(cfg.Dial)}, metrics: p.metrics,
+		http: &http.Client{Transport: transport(cfg.Dial)}, metrics: p.metrics, permit: p.permit,
 	}
 	return p
 }
@@ -135,6 +147,15 @@ func (p *Phone) Silence() time.Duration {
 		return time.Hour
 	}
 	return time.Since(p.heard)
+}
+
+// Proven is how long ago the websocket was certainly ours: the age of the
+// newest heartbeat that came back over it. Messages alone prove less, because
+// those of long ago are read by a process that was stopped for a while.
+func (p *Phone) Proven() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Since(p.proven)
 }
 
 // callID follows the rule <system name>-<channel id>; Asterisk itself begins

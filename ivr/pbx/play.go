@@ -88,7 +88,7 @@ func (p *Phone) PlayFiles(ctx context.Context, callID, id string, files []File) 
 	switch {
 	case err == nil:
 		return nil
-	case gone(err):
+	case p.left(ctx, c, err):
 		p.hungUp(c)
 		return nil
 	case code(err) == 0 && p.playbackLives(id):

@@ -3,7 +3,9 @@ package pbx
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +69,9 @@ func (p *Phone) reconcile(ctx context.Context) ([]string, error) {
 				return nil, err
 			}
 		}
+	}
+	if err := p.findBridges(ctx); err != nil {
+		return nil, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,10 +138,70 @@ func (p *Phone) watchOrphan(leg string) {
 		claimed := p.transfers[leg] != nil
 		p.mu.Unlock()
 		if !claimed {
-			_ = p.rest.do(ctx, remove("/channels/%s", leg), nil)
-			_ = p.rest.do(ctx, remove("/bridges/%s", strings.TrimPrefix(leg, legPrefix)), nil)
+			p.rid(remove("/channels/%s", leg))
+			p.rid(remove("/bridges/%s", strings.TrimPrefix(leg, legPrefix)))
 		}
 	})
+}
+
+// findBridges looks after bridges that nobody is in: their talk ended while
+// nobody listened.
+func (p *Phone) findBridges(ctx context.Context) error {
+	var bridges []ari.BridgeData
+	if err := p.rest.do(ctx, get("/bridges"), &bridges); err != nil {
+		return err
+	}
+	for _, b := range bridges {
+		if b.Name != p.cfg.App || len(b.ChannelIDs) > 0 {
+			continue
+		}
+		p.start(func(ctx context.Context) {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(orphanGrace):
+			}
+			var now ari.BridgeData
+			if p.rest.do(ctx, get("/bridges/%s", b.ID), &now) == nil && len(now.ChannelIDs) == 0 {
+				p.rid(remove("/bridges/%s", b.ID))
+			}
+		})
+	}
+	return nil
+}
+
+// lookAround compares the calls with Asterisk's channels while all seems well,
+// in case an event was lost. A channel is taken for unknown at the second look
+// only: the word of its coming or going may be on its way.
+func (p *Phone) lookAround(ctx context.Context) {
+	p.mu.Lock()
+	known := slices.Collect(maps.Keys(p.channels))
+	strange := p.strange
+	p.mu.Unlock()
+	var app ari.ApplicationData
+	if err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app); err != nil {
+		return
+	}
+	for _, id := range known {
+		if !slices.Contains(app.ChannelIDs, id) {
+			p.hungUp(p.byChannel(id))
+		}
+	}
+	now := map[string]bool{}
+	for _, id := range app.ChannelIDs {
+		switch {
+		case strings.HasPrefix(id, legPrefix), p.byChannel(id) != nil:
+		case !strange[id]:
+			now[id] = true
+		default:
+			if err := p.find(ctx, id); err != nil {
+				p.cfg.Log.Warn().Err(err).Msg("a caller nobody knows")
+			}
+		}
+	}
+	p.mu.Lock()
+	p.strange = now
+	p.mu.Unlock()
 }
 
 func number(ch *ari.ChannelData) string {

@@ -53,7 +53,7 @@ func (p *Phone) Record(ctx context.Context, callID, id string, most, silence tim
 	switch {
 	case err == nil:
 		return nil
-	case gone(err):
+	case p.left(ctx, c, err):
 		p.endRecording(c, r, ivr.RecordEnded{ID: id, Failed: true})
 		p.hungUp(c)
 		return nil

@@ -25,6 +25,7 @@ type rest struct {
 	base, user, password string
 	http                 *http.Client
 	metrics              *metrics
+	permit               func(context.Context) error // asked before each order
 }
 
 // statusError is an answer other than 2xx.
@@ -61,6 +62,7 @@ type request struct {
 	ids           []string
 	query         url.Values
 	body          any
+	harmless      bool // may be sent whoever holds the slot
 }
 
 func (q request) String() string {
@@ -100,6 +102,11 @@ func (r *rest) do(ctx context.Context, q request, out any) error {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, orderTimeout)
 		defer cancel()
+	}
+	if q.method != http.MethodGet && !q.harmless {
+		if err := r.permit(ctx); err != nil {
+			return err
+		}
 	}
 	begin := time.Now()
 	status, err := r.send(ctx, q, out)

@@ -298,7 +298,7 @@ func (p *Phone) unconnected(ctx context.Context, x *onward, state ivr.TransferSt
 }
 
 func (p *Phone) hangupLeg(x *onward) {
-	_ = p.rest.do(p.background, remove("/channels/%s", x.leg), nil)
+	p.rid(remove("/channels/%s", x.leg))
 }
 
 // quiet takes the ringing tone off the caller, who may be gone.
@@ -316,7 +316,7 @@ func (p *Phone) connect(ctx context.Context, x *onward) {
 		if !gone(err) {
 			p.cfg.Log.Error().Err(err).Str("call", x.call.id).Str("transfer", x.id).Msg("connect")
 		}
-		p.unbridge(ctx, x)
+		p.unbridge(x)
 		p.unconnected(ctx, x, ivr.TransferFailed)
 		return
 	}
@@ -328,7 +328,7 @@ func (p *Phone) join(ctx context.Context, x *onward) error {
 	// The time limit of the dialplan is for a caller alone with the machine.
 	_ = p.rest.do(ctx, post("/channels/%s/variable", x.call.channel).with(
 		"variable", "TIMEOUT(absolute)", "value", "0"), nil)
-	err := p.rest.do(ctx, post("/bridges/%s", x.id).with("type", "mixing", "name", x.id), nil)
+	err := p.rest.do(ctx, post("/bridges/%s", x.id).with("type", "mixing", "name", p.cfg.App), nil)
 	if err != nil && code(err) != http.StatusConflict {
 		return err
 	}
@@ -353,7 +353,7 @@ func (p *Phone) converse(ctx context.Context, x *onward) {
 			return
 		}
 	}
-	p.unbridge(ctx, x)
+	p.unbridge(x)
 	if !x.ended.is() {
 		p.hangupLeg(x)
 	}
@@ -373,6 +373,31 @@ func (p *Phone) tellAnswered(x *onward) bool {
 	return true
 }
 
-func (p *Phone) unbridge(ctx context.Context, x *onward) {
-	_ = p.rest.do(ctx, remove("/bridges/%s", x.id), nil)
+func (p *Phone) unbridge(x *onward) { p.rid(remove("/bridges/%s", x.id)) }
+
+const (
+	ridTries = 8
+	ridPause = 250 * time.Millisecond // doubled with each try: half a minute in all
+)
+
+// rid removes what must not stay. What Asterisk refuses is tried again beside
+// everything else.
+func (p *Phone) rid(q request) {
+	err := p.rest.do(p.background, q, nil)
+	if err == nil || code(err) == http.StatusNotFound {
+		return
+	}
+	p.start(func(ctx context.Context) {
+		for try := range ridTries {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(ridPause << try):
+			}
+			if err = p.rest.do(ctx, q, nil); err == nil || code(err) == http.StatusNotFound || ctx.Err() != nil {
+				return
+			}
+		}
+		p.cfg.Log.Error().Err(err).Msg("asterisk does not let go of a leg or bridge")
+	})
 }

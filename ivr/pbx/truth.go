@@ -44,7 +44,7 @@ func (p *Phone) Truth(ctx context.Context, callID string, open []Open) (Truth, e
 	}
 	t := Truth{Alive: true}
 	err := p.rest.do(ctx, get("/channels/%s", c.channel), nil)
-	if gone(err) {
+	if p.left(ctx, c, err) {
 		p.hungUp(c)
 		return Truth{}, nil
 	}
@@ -127,7 +127,7 @@ func (p *Phone) askTransfer(ctx context.Context, c *call, id string) (ended ivr.
 		p.follow(x, from)
 		return nil, true, nil
 	case bridged:
-		p.unbridge(ctx, x)
+		p.unbridge(x)
 		return ivr.TransferChanged{ID: id, State: ivr.TransferEnded}, true, nil
 	}
 	return nil, false, nil

@@ -8,7 +8,7 @@ import (
 )
 
 type bridge struct {
-	id       string
+	id, name string
 	channels []string
 }
 
@@ -17,7 +17,7 @@ func (b *bridge) remove(id string) {
 }
 
 func (b *bridge) json() map[string]any {
-	return map[string]any{"id": b.id, "name": b.id, "bridge_type": "mixing", "channels": append([]string{}, b.channels...)}
+	return map[string]any{"id": b.id, "name": b.name, "bridge_type": "mixing", "channels": append([]string{}, b.channels...)}
 }
 
 // bridgeOrder is everything below /bridges. Needs s.mu.
@@ -28,7 +28,7 @@ func (s *Server) bridgeOrder(r *http.Request, path []string) (int, any) {
 		if b != nil {
 			return refuse(http.StatusConflict, "Bridge with given id already exists")
 		}
-		b = &bridge{id: path[0]}
+		b = &bridge{id: path[0], name: r.URL.Query().Get("name")}
 		s.bridges[b.id] = b
 		return http.StatusOK, b.json()
 	case b == nil:
@@ -48,6 +48,15 @@ func (s *Server) bridgeOrder(r *http.Request, path []string) (int, any) {
 		return done()
 	}
 	return http.StatusOK, b.json()
+}
+
+// bridgeList needs s.mu.
+func (s *Server) bridgeList() (int, any) {
+	list := []any{}
+	for _, b := range s.bridges {
+		list = append(list, b.json())
+	}
+	return http.StatusOK, list
 }
 
 // Bridged are the channels in a bridge; none when there is none.

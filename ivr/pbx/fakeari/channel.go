@@ -16,6 +16,7 @@ type channel struct {
 	playing                 *playback
 	waiting                 []*playback
 	heard                   []string // media that were begun
+	begun                   []Begun
 	recording               *recording
 	voice                   time.Duration // what the caller says once he is recorded
 	moh, ringing            bool
@@ -155,8 +156,10 @@ func (s *Server) leave(ch *channel) {
 	if pb := ch.playing; pb != nil {
 		s.endPlayback(pb, "done")
 	}
-	if ch.recording != nil {
-		s.endRecording(ch.recording)
+	for _, rec := range s.recordings {
+		if rec.ch == ch {
+			s.endRecording(rec)
+		}
 	}
 	for _, b := range s.bridges {
 		b.remove(ch.id)

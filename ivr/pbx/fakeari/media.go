@@ -57,6 +57,7 @@ func (s *Server) playMedia(pb *playback) {
 	length := s.Length(media)
 	if length >= 0 {
 		pb.ch.heard = append(pb.ch.heard, media)
+		pb.ch.begun = append(pb.ch.begun, Begun{pb.id, media})
 	}
 	s.emit(pb.ch.app, Event{"type": "PlaybackStarted", "playback": pb.json()})
 	pb.timer = time.AfterFunc(max(0, length), func() {
@@ -167,12 +168,14 @@ func (s *Server) recordingOver(rec *recording) {
 
 // endRecording needs s.mu.
 func (s *Server) endRecording(rec *recording) {
-	if rec.ch.recording != rec {
+	if s.recordings[rec.name] != rec {
 		return
 	}
 	rec.timer.Stop()
 	total := time.Since(rec.begun)
-	rec.ch.recording = nil
+	if rec.ch.recording == rec {
+		rec.ch.recording = nil
+	}
 	delete(s.recordings, rec.name)
 	s.stored[rec.name] = wave(min(rec.voice, total), total)
 	s.emit(rec.ch.app, Event{"type": "RecordingFinished", "recording": rec.json("done")})

@@ -179,6 +179,9 @@ func answer(w http.ResponseWriter, status int, body any) {
 
 // route performs a request. Needs s.mu.
 func (s *Server) route(r *http.Request, path []string) (int, any) {
+	if len(path) == 1 && path[0] == "bridges" {
+		return s.bridgeList()
+	}
 	if len(path) < 2 {
 		return notFound("resource")
 	}
