@@ -170,6 +170,26 @@ func TestNothingHappensByImportingAndNoPackageKeepsState(t *testing.T) {
 	}
 }
 
+// mostMethods is how many methods an interface may ask for.
+const mostMethods = 5
+
+func TestInterfacesStaySmall(t *testing.T) {
+	for _, p := range packages(t) {
+		for file, tree := range sources(t, p) {
+			ast.Inspect(tree, func(n ast.Node) bool {
+				spec, ok := n.(*ast.TypeSpec)
+				if !ok {
+					return true
+				}
+				if i, ok := spec.Type.(*ast.InterfaceType); ok && i.Methods.NumFields() > mostMethods {
+					t.Errorf("%s: the interface %s asks for %d methods: split it by who needs what", file, spec.Name.Name, i.Methods.NumFields())
+				}
+				return true
+			})
+		}
+	}
+}
+
 // reportWrite complains when a package variable, or something inside it, is
 // written to. A local variable of the same name has an object of its own.
 func reportWrite(t *testing.T, file string, variables map[*ast.Object]bool, left ast.Expr) {
