@@ -111,25 +111,36 @@ func (q *QueueUp) queued(t *turn) {
 	}
 }
 
-// announce says the caller's place when it has changed, and the wait as a band.
+// announce says what the queue announces when the caller's place has changed:
+// the place, and the wait as a band.
 func (q *QueueUp) announce(t *turn, in ivr.QueueChanged) {
 	v := &t.c.Visit
 	if in.Position == v.Place || in.Position < 1 || v.Phase != phaseQueue {
 		return
 	}
 	v.Place = in.Position
-	line := phrase("queue_next")
-	if in.Position > 1 {
-		line = phrase("queue_position")
-		line.Args = map[string]string{"position": strconv.Itoa(in.Position)}
+	announced := t.w.Queues[q.Ref].Announce
+	var ls []ivr.Line
+	if slices.Contains(announced, "position") {
+		ls = append(ls, place(in.Position))
 	}
-	ls := []ivr.Line{line}
-	if in.Wait > 0 && slices.Contains(t.w.Queues[q.Ref].Announce, "wait") {
+	if in.Wait > 0 && slices.Contains(announced, "wait") {
 		wait := phrase("queue_wait")
 		wait.Args = map[string]string{"wait": strconv.Itoa(waitBand(in.Wait))}
 		ls = append(ls, wait)
 	}
-	t.say(ivr.Segment{Lines: ls, BargeIn: true})
+	if len(ls) > 0 {
+		t.say(ivr.Segment{Lines: ls, BargeIn: true})
+	}
+}
+
+func place(position int) ivr.Line {
+	if position == 1 {
+		return phrase("queue_next")
+	}
+	line := phrase("queue_position")
+	line.Args = map[string]string{"position": strconv.Itoa(position)}
+	return line
 }
 
 // waitBand is an expected wait as minutes of a coarse band, never too short.
@@ -147,7 +158,9 @@ func waitBand(wait time.Duration) int {
 func (q *QueueUp) elapsed(t *turn, e elapsed) bool {
 	switch e.purpose {
 	case timerMaxWait:
-		t.exit(q.Cases, "timeout")
+		if t.inPhase(phaseQueue) { // who is asking to be called back is let finish
+			t.exit(q.Cases, "timeout")
+		}
 	case timerCallback:
 		t.c.Visit.Offered = true
 		if t.inPhase(phaseQueue) {
