@@ -12,9 +12,13 @@ func (b *builder) menu() flow.Kind {
 	b.listens()
 	k := &flow.Menu{Links: b.firstMenu()}
 	b.menuPrompt(k)
-	for _, e := range b.n.get("options").items() {
+	options := b.n.get("options").items()
+	b.s.opaque = b.s.opaque || len(options) == 0
+	for _, e := range options {
 		if e.kind == mapping {
 			k.Options = append(k.Options, b.option(e, k.Enumerate))
+		} else {
+			b.s.opaque = true
 		}
 	}
 	if k.Enumerate && k.Links {

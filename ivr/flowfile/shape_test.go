@@ -1,6 +1,10 @@
 package flowfile
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
 
 func TestAWrongShapeIsReportedWhereItStands(t *testing.T) {
 	testSlips(t, []slip{
@@ -90,4 +94,15 @@ func TestAValueThatCannotBeMeantIsReported(t *testing.T) {
 		{name: "validity of a section there is not", file: idCard, of: "valid_sections: {fees", put: "valid_sections: {‸fes", says: `no section "fes"`},
 		{name: "no short text", file: idCard, of: `say: {short: {pl: "Wniosek składa się osobiście."}, `, put: "‸say: {", says: `lacks "short"`},
 	})
+}
+
+func TestAMenuWhoseOptionsAreWrongIsNotCalledATrap(t *testing.T) {
+	files := fstest.MapFS{
+		line: {Data: []byte("number: \"243645555\"\nentry: main\nlanguages: {default: pl, supported: [pl]}\ndefaults: {max_exceeded: a}\n")},
+		main: {Data: []byte("flow: main\nstart: a\nnodes:\n  a: {type: menu, prompt: {pl: \"m\"}, options: {dtmf: \"1\", goto: a}}\n")},
+	}
+	_, problems := LoadFS(files)
+	if got := errorsOf(problems); len(got) != 1 || !strings.Contains(got[0].Message, "put it in [ ]") {
+		t.Error(listed(problems))
+	}
 }
