@@ -58,9 +58,15 @@ func (l *line) restart(kill bool) {
 // logged waits until the daemon has written a line with all of these in it.
 func (l *line) logged(t testing.TB, words ...string) string {
 	t.Helper()
+	return l.loggedSince(t, 0, words...)
+}
+
+// loggedSince is logged without what is before a place in the log.
+func (l *line) loggedSince(t testing.TB, from int, words ...string) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	found, ok := l.daemon.log.await(ctx, l.daemon.Done(), words)
+	found, ok := l.daemon.log.await(ctx, l.daemon.Done(), from, words)
 	if !ok {
 		t.Fatalf("the daemon did not log %q:\n%s", words, l.daemon.log.tail())
 	}
@@ -123,11 +129,11 @@ func (b *logBook) String() string {
 	return b.text.String()
 }
 
-func (b *logBook) find(words []string) (string, <-chan struct{}) {
+func (b *logBook) find(from int, words []string) (string, <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 search:
-	for s := range strings.Lines(b.text.String()) {
+	for s := range strings.Lines(b.text.String()[from:]) {
 		for _, w := range words {
 			if !strings.Contains(s, w) {
 				continue search
@@ -138,22 +144,25 @@ search:
 	return "", b.changed
 }
 
-func (b *logBook) await(ctx context.Context, over <-chan struct{}, words []string) (string, bool) {
+func (b *logBook) await(ctx context.Context, over <-chan struct{}, from int, words []string) (string, bool) {
 	for {
-		found, changed := b.find(words)
+		found, changed := b.find(from, words)
 		if changed == nil {
 			return found, true
 		}
 		select {
 		case <-changed:
 		case <-over:
-			found, changed = b.find(words)
+			found, changed = b.find(from, words)
 			return found, changed == nil
 		case <-ctx.Done():
 			return "", false
 		}
 	}
 }
+
+// size is the place where the log goes on.
+func (b *logBook) size() int { return len(b.String()) }
 
 func (b *logBook) tail() string {
 	s := b.String()

@@ -15,7 +15,7 @@ import (
 // sensitive values that are keyed.
 const (
 	callersPrefix = "48731904"
-	secretDigits  = "73915"
+	secretDigits  = "73915264"
 )
 
 // settings are the line's, as its daemon reads them.
@@ -75,5 +75,42 @@ func (l *line) searchFolder(t *testing.T, dir string) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestASensitiveValueIsWrittenNowhere(t *testing.T) {
+	t.Parallel()
+	l := startLine(t)
+	number := secretDigits + "808"
+	said := l.digits(t, confirmSentence, number)
+	result := l.known(t, "Wynik gotowa do odbioru.")
+	e := l.dial(t, "")
+	id := e.id()
+	e.presses("23")
+	e.hearsAll("digits.secret.prompt")
+	e.presses(number + "#")
+	e.hearsAll(said, "phrase.confirm_yes_no")
+	l.isSilentAbout(t)
+	e.presses("1")
+	l.cases.letGo(number)
+	e.hearsAll(result, "digits.secret_over.prompt")
+	if n := l.cases.asked(number); n != 1 {
+		t.Errorf("the look-up was asked %d times", n)
+	}
+	l.isSilentAbout(t)
+	if clips, _ := filepath.Glob(filepath.Join(l.dir, "var", "dynamic", id, "*.alaw")); len(clips) > 1 {
+		t.Errorf("more speech than of the answer is kept: %q", clips)
+	}
+	e.hangsUp()
+	l.logged(t, id, "call ended")
+	l.isEmpty(t)
+	l.isSilentAbout(t)
+	shown := l.run(t, "calls", "show", id)
+	l.searchText(t, "infolinia calls show", shown)
+	if !strings.Contains(shown, "digits.secret") {
+		t.Errorf("the call is not shown:\n%s", shown)
+	}
+	if _, err := os.Stat(filepath.Join(l.dir, "var", "dynamic", id)); err == nil {
+		t.Error("the speech of a call stays after its end")
 	}
 }
