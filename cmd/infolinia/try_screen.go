@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"infolinia/ivr/flow"
 	"infolinia/ivr/sim"
 )
 
@@ -44,6 +45,7 @@ type screen struct {
 	in, out *os.File
 	refused *strings.Builder
 	pressed []string // keys that wait to be read
+	turned  bool     // somebody else is at the other end
 	left    bool
 	last    time.Time // up to when time has passed
 }
@@ -99,7 +101,7 @@ func (x *screen) try(do func() error) {
 }
 
 const helpText = `Digits, * and # are the telephone's keys, A to D too. h hangs up, s begins and ends speaking (for a message), + or the right arrow skips 5 s, ` +
-	`> skips until the line waits for a key, q leaves. After : a script line may be typed while time stands still: agents info 0 | lookup NAME {…} | ` +
+	`> skips until the line waits, q leaves. After : a script line may be typed while time stands still: agents info 0 | lookup NAME {…} | ` +
 	`transfer office busy | service sms off | publish DIR | crash | wait 30s | settle; before the call also at, from, lang.`
 
 // key does what a key of the tester's is for.
@@ -128,10 +130,28 @@ func (x *screen) key(ctx context.Context, k string) {
 	case k == "+" || k == rightArrow:
 		x.try(func() error { return x.lasting("wait", 5*time.Second) })
 	case k == ">":
-		x.try(func() error { return x.do("settle") })
+		x.try(x.skip)
 	default:
 		x.frame.notice = "? shows what the keys do"
 	}
+}
+
+// mostSkipped bounds a skip where the line waits for nobody.
+const mostSkipped = 2 * time.Minute
+
+// skip lets time pass until there is something for the tester to do or to know:
+// a key is awaited, or somebody else than the line is at the other end.
+func (x *screen) skip() error {
+	x.turned = false
+	for end := x.s.Now().Add(mostSkipped); x.s.Now().Before(end); {
+		if err := x.lasting("wait", grain); err != nil {
+			return err
+		}
+		if call := x.s.State(); call.Ended || x.turned || flow.AwaitsKey(&call) {
+			return nil
+		}
+	}
+	return nil
 }
 
 // ask asks the tester for the answer of a look-up; none is an error of it.

@@ -16,6 +16,7 @@ func (x *screen) watch(e sim.Event) {
 	f.recent = append(f.recent, e.Readable())
 	f.recent = f.recent[max(len(f.recent)-mostRecent, 0):]
 	if who := whoIsThere(e); who != "" {
+		x.turned = x.turned || who != f.who
 		f.who = who
 	}
 	switch e.Name {
@@ -35,7 +36,7 @@ func (x *screen) watch(e sim.Event) {
 		}
 	case "enter":
 		f.said = nil
-	case "connect", "queue", "record", "end":
+	case "connect", "queue", "record", "hush", "end":
 		f.said, f.talking = nil, false
 	}
 }
