@@ -126,17 +126,10 @@ func (d *daemon) open(ctx context.Context) (err error) {
 // run serves until ctx ends or the slot is another's. Calls stay where they
 // are: the next process takes them up.
 func (d *daemon) run(ctx context.Context) error {
-	if err := d.checkAsterisk(ctx); err != nil {
-		return err
-	}
-	if err := d.restore(ctx); err != nil {
-		return err
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return d.serveHTTP(ctx) })
 	g.Go(func() error { return d.control(ctx) })
-	g.Go(func() error { d.line.Run(ctx); return nil })
-	g.Go(func() error { return d.phone.Run(ctx) })
+	g.Go(func() error { return d.answer(ctx) })
 	g.Go(func() error { return d.slot.run(ctx) })
 	g.Go(func() error { return d.publisher.Watch(ctx) })
 	g.Go(func() error { d.switches.run(ctx); return nil })
@@ -150,6 +143,19 @@ func (d *daemon) run(ctx context.Context) error {
 	}
 	d.log.Info().Err(err).Msg("stopped; calls go on in Asterisk and are taken up by the next start")
 	return err
+}
+
+// answer takes calls as soon as Asterisk is there and fit, first those that the
+// last process has left.
+func (d *daemon) answer(ctx context.Context) error {
+	if err := d.checkAsterisk(ctx); err != nil {
+		return err
+	}
+	d.restore(ctx)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { d.line.Run(ctx); return nil })
+	g.Go(func() error { return d.phone.Run(ctx) })
+	return g.Wait()
 }
 
 // close is safe whatever was opened.
@@ -196,7 +202,7 @@ func (d *daemon) checkAsterisk(ctx context.Context) error {
 
 // restore takes over what the last process has left: calls, and messages that
 // were not stored yet.
-func (d *daemon) restore(ctx context.Context) error {
+func (d *daemon) restore(ctx context.Context) {
 	calls, err := d.slot.Live(ctx)
 	if err != nil {
 		d.log.Error().Err(err).Msg("not all saved calls can be read")
@@ -216,7 +222,6 @@ func (d *daemon) restore(ctx context.Context) error {
 		d.log.Error().Err(err).Msg("messages cannot be completed")
 	}
 	d.rescueRecordings(ctx, append(calls, ended...))
-	return nil
 }
 
 func callIDs(calls []*ivr.Call) []string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"infolinia/ivr"
+	"infolinia/ivr/kb"
 	"infolinia/ivr/message"
 )
 
@@ -23,8 +24,8 @@ func (d *daemon) chores(ctx context.Context) {
 		now := time.Now().In(ivr.Warsaw())
 		if day := now.YearDay(); day != logged {
 			logged = day
-			for _, e := range expiring(d.publisher.Content(now), now) {
-				d.log.Warn().Str("article", e.id).Time("good_until", e.until).Msg("article expires soon: confirm it and move its valid_until")
+			for _, e := range kb.Expiring(d.publisher.Content(now).Articles, warnBefore, now) {
+				d.log.Warn().Str("article", e.ID).Str("section", e.Section).Time("good_until", e.Until).Msg("article expires soon: confirm it and move its valid_until")
 			}
 		}
 		if err := d.store.TrimEvents(ctx, now.Add(-eventsKept)); err != nil && ctx.Err() == nil {
@@ -38,31 +39,8 @@ func (d *daemon) chores(ctx context.Context) {
 	}
 }
 
-type expiry struct {
-	id    string
-	until time.Time
-}
-
 // warnBefore is how long before its end an article is reported.
 const warnBefore = 30 * 24 * time.Hour
-
-// expiring are the articles, and single sections of them, that end within
-// warnBefore or have ended.
-func expiring(c ivr.Content, now time.Time) []expiry {
-	var list []expiry
-	for id, a := range c.Articles {
-		if a.ValidUntil.Sub(now) < warnBefore {
-			list = append(list, expiry{id, a.ValidUntil})
-			continue
-		}
-		for section, until := range a.ValidSections {
-			if until.Sub(now) < warnBefore {
-				list = append(list, expiry{id + "." + section, until})
-			}
-		}
-	}
-	return list
-}
 
 // rescueRecordings stores what callers had said when the last process died
 // before it could store it, and deletes what they had discarded. Recordings of

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"infolinia/ivr/kb"
 )
 
 // contentMetrics tell of what staff should look at.
@@ -36,7 +38,7 @@ func (c contentCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(c.stale, stale)
 	now := time.Now()
-	gauge(c.expiring, float64(len(expiring(c.d.publisher.Content(now), now))))
+	gauge(c.expiring, float64(len(kb.Expiring(c.d.publisher.Content(now).Articles, warnBefore, now))))
 	unheard, err := c.d.messages.Unheard()
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(c.messages, err)

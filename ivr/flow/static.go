@@ -13,8 +13,11 @@ import (
 func (p *Program) Ahead() []ivr.Part {
 	var parts []ivr.Part
 	for _, id := range slices.Sorted(maps.Keys(p.Prompts)) {
-		for _, lang := range slices.Sorted(maps.Keys(p.Prompts[id])) {
-			text := p.Prompts[id][lang]
+		for _, lang := range p.Languages {
+			text, ok := p.Prompts[id][lang]
+			if !ok {
+				continue
+			}
 			switch name, isPhrase := strings.CutPrefix(id, "phrase."); {
 			case strings.HasPrefix(name, "key_"), !text.Static():
 			case isPhrase && strings.HasPrefix(name, "offer_"):
