@@ -16,9 +16,6 @@ import (
 // ErrMissing is returned by Find when this machine has no fitting Asterisk.
 var ErrMissing = errors.New("no Asterisk 22 from 22.10.1 on: run asterisk/provide")
 
-// oldest is the first version with both ARI advisories of the 22 series fixed.
-var oldest = [3]int{22, 10, 1}
-
 // Installation is an Asterisk that can be started.
 type Installation struct {
 	// Command is what to run, with the arguments that come before Asterisk's own.
@@ -115,6 +112,8 @@ func fits(version string) bool {
 	if m == nil || prerelease.MatchString(version) {
 		return false
 	}
+	// The first version with both ARI advisories of the 22 series fixed.
+	oldest := [3]int{22, 10, 1}
 	var got [3]int
 	for i, part := range m[1:] {
 		got[i], _ = strconv.Atoi(part) // a missing third part is 0
