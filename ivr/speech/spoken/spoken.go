@@ -33,7 +33,7 @@ type grammar struct {
 	atClock  func(hour, minute int) string // "o czternastej trzydzieści"
 	today    string
 	tomorrow string
-	unknown  string // in place of a moment nobody knows
+	unknown  string    // in place of a moment nobody knows
 	onDay    [7]string // from Sunday: "w niedzielę"
 
 	zloty, grosz forms
