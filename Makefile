@@ -1,6 +1,6 @@
 # Targets of infolinia. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help provide build run test check clean
+.PHONY: help provide build run test check bench clean
 
 GO ?= go
 
@@ -30,6 +30,10 @@ test:
 check: build
 	bin/infolinia check
 	bin/infolinia test
+
+## bench: what the line costs beside Asterisk's own dialplan (BENCH=-quick: two minutes)
+bench: provide
+	@$(GO) run ./cmd/infolinia-bench $(BENCH)
 
 ## clean: forget what was built; calls, prompts and passwords in var/ stay
 clean:
