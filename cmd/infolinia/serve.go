@@ -22,6 +22,7 @@ import (
 	"infolinia/ivr/message"
 	"infolinia/ivr/pbx"
 	"infolinia/ivr/publish"
+	"infolinia/ivr/site"
 	"infolinia/ivr/speech"
 	"infolinia/ivr/store"
 )
@@ -129,6 +130,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return d.serveHTTP(ctx) })
 	g.Go(func() error { return d.control(ctx) })
+	g.Go(func() error { return site.Notify(ctx, d.alive) })
 	g.Go(func() error { return d.answer(ctx) })
 	g.Go(func() error { return d.slot.run(ctx) })
 	g.Go(func() error { return d.publisher.Watch(ctx) })
@@ -143,6 +145,23 @@ func (d *daemon) run(ctx context.Context) error {
 	}
 	d.log.Info().Err(err).Msg("stopped; calls go on in Asterisk and are taken up by the next start")
 	return err
+}
+
+// alive tells the supervisor's watchdog whether calls are moved: a daemon that
+// hangs is restarted, and its calls are taken up.
+func (d *daemon) alive(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		d.line.Live()
+		d.publisher.World(time.Now())
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // answer takes calls as soon as Asterisk is there and fit, first those that the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"infolinia/ivr"
+	"infolinia/ivr/flow"
 	"infolinia/ivr/kb"
 	"infolinia/ivr/message"
 )
@@ -28,6 +29,7 @@ func (d *daemon) chores(ctx context.Context) {
 				d.log.Warn().Str("article", e.ID).Str("section", e.Section).Time("good_until", e.Until).Msg("article expires soon: confirm it and move its valid_until")
 			}
 		}
+		d.pruneSpeech(now)
 		if err := d.store.TrimEvents(ctx, now.Add(-eventsKept)); err != nil && ctx.Err() == nil {
 			d.log.Warn().Err(err).Msg("old events are not trimmed")
 		}
@@ -36,6 +38,22 @@ func (d *daemon) chores(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// speechKept is how long a sound file that nobody hears is kept.
+const speechKept = 30 * 24 * time.Hour
+
+// pruneSpeech deletes sound files that no call has needed for long and that the
+// current version does not name.
+func (d *daemon) pruneSpeech(now time.Time) {
+	parts := append(d.publisher.Current().Ahead(), flow.ContentAhead(d.publisher.Content(now))...)
+	deleted, err := d.speaker.Prune(append(utterances(parts), trialSounds(d.config)...), speechKept)
+	if err != nil {
+		d.log.Warn().Err(err).Msg("old sound files are not deleted")
+	}
+	if deleted > 0 {
+		d.log.Info().Int("files", deleted).Msg("old sound files deleted")
 	}
 }
 
