@@ -101,8 +101,9 @@ type ServiceDone struct {
 	Refused bool
 }
 
-// HungUp says that the caller is gone.
-type HungUp struct{}
+// HungUp says that the caller is gone. Lost: nobody saw him go, because Asterisk
+// or this process was away.
+type HungUp struct{ Lost bool }
 
 // Resumed is the first input after a call was restored: what had been ordered
 // may have come to its end unseen.

@@ -2,6 +2,8 @@ package call
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -13,6 +15,10 @@ import (
 // SaveTime is how long a step waits for its save before it is performed
 // without.
 const SaveTime = 250 * time.Millisecond
+
+// askAgain is how long after a vain question Asterisk is asked again what the
+// open effects of a call have come to.
+const askAgain = 2 * time.Second
 
 // actor is one live call. All fields belong to its goroutine.
 type actor struct {
@@ -88,7 +94,14 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 // step takes the call through one input: step, save, perform.
 func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 	now := time.Now()
-	next, effects := a.program.Step(a.call, in, a.line.versions.World(now))
+	next, effects, err := a.compute(in, now)
+	if err != nil {
+		a.log.Error().Err(err).Str("node", a.call.Node).Type("input", in).Msg("the engine broke down: the caller goes to the fallback")
+		if err := a.line.phone.Fallback(ctx, a.call.ID); err != nil {
+			a.log.Error().Err(err).Msg("order not carried out")
+		}
+		return false
+	}
 	if next.Seq == a.call.Seq {
 		a.line.metrics.ignored.Inc()
 		return true
@@ -107,6 +120,18 @@ func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 	return true
 }
 
+// compute is the engine's step. It is to be total; if it is not after all, that
+// is one call's trouble.
+func (a *actor) compute(in ivr.Input, now time.Time) (next ivr.Call, effects []ivr.Effect, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v\n%s", r, debug.Stack())
+		}
+	}()
+	next, effects = a.program.Step(a.call, in, a.line.versions.World(now))
+	return next, effects, nil
+}
+
 // save writes the state, whole when an earlier one was missed, and tells
 // whether the call is still ours.
 func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
@@ -117,14 +142,17 @@ func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 		write = a.line.keeper.SaveWhole
 	}
 	answer, err := a.write(ctx, write, events)
-	if err == nil && answer == ivr.SavedMissing {
+	if err == nil && (answer == ivr.SavedMissing || answer == ivr.SavedConflict) {
+		// A store that lost its last moments, as one that was failed over may
+		// have, lacks the steps before this one. Another process's state is
+		// newer, and stays.
 		answer, err = a.write(ctx, a.line.keeper.SaveWhole, events)
 	}
 	a.line.metrics.saveSeconds.Observe(time.Since(started).Seconds())
 	switch {
-	case err != nil:
+	case err != nil, answer == ivr.SavedMissing: // a store that lost our lease, too, until that is renewed
 		if !a.dirty {
-			a.log.Warn().Err(err).Msg("state not saved: the call goes on from memory")
+			a.log.Warn().Err(err).Str("answer", string(answer)).Msg("state not saved: the call goes on from memory")
 		}
 		a.dirty, a.unsaved = true, capped(events)
 		a.line.metrics.saveFailed.Inc()
@@ -139,7 +167,8 @@ func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 }
 
 func (a *actor) write(ctx context.Context, save func(context.Context, *ivr.Call, []ivr.Event) (ivr.Saved, error), events []ivr.Event) (ivr.Saved, error) {
-	ctx, cancel := context.WithTimeout(ctx, SaveTime)
+	// What has been stepped is saved, also when this process is to stop.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), SaveTime)
 	defer cancel()
 	return save(ctx, &a.call, events)
 }
@@ -156,25 +185,41 @@ func (a *actor) resume(ctx context.Context, away time.Duration) bool {
 		a.cancel(id)
 	}
 	alive, gone, ended, err := a.line.witness.Truth(ctx, a.call.ID, a.open())
-	if err != nil {
-		a.log.Warn().Err(err).Msg("asterisk does not say what the call is at")
-	}
-	if err == nil && !alive {
-		return a.step(ctx, ivr.HungUp{})
+	switch {
+	case err != nil: // goes on by its timers until Asterisk says more
+		a.log.Warn().Err(err).Msg("asterisk does not say what the call is at: it is asked again")
+		a.askLater()
+	case !alive:
+		ended = append([]ivr.Input{ivr.HungUp{Lost: true}}, ended...)
+	case a.call.Seq == 1: // picking up may have gone down with the last process
+		if err := a.line.phone.Answer(ctx, a.call.ID); err != nil {
+			a.log.Warn().Err(err).Msg("order not carried out")
+		}
 	}
 	for _, in := range ended {
 		if !a.step(ctx, in) {
 			return false
 		}
 	}
+	if err == nil && !alive {
+		return true
+	}
 	a.line.metrics.resumed.Inc()
 	return a.step(ctx, ivr.Resumed{Away: away, Gone: gone})
 }
 
-// open are the ids of the effects that Asterisk could tell about.
+// askLater resumes the call once more, after a while.
+func (a *actor) askLater() {
+	const id = "ask again"
+	a.cancel(id)
+	a.timers[id] = time.AfterFunc(askAgain, func() { a.mail.post(resume{}) })
+}
+
+// open are the ids of the effects that Asterisk could tell about. It knows
+// nothing yet of a Play whose clips are being prepared.
 func (a *actor) open() []string {
 	var ids []string
-	if a.call.Speech != nil {
+	if a.call.Speech != nil && !a.clips[a.call.Speech.ID] {
 		ids = append(ids, a.call.Speech.ID)
 	}
 	if a.call.Await != "" {

@@ -179,12 +179,13 @@ func (l *Line) Input(id string, in ivr.Input) {
 func (l *Line) Connected(live []string, away time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
 	for id, saved := range l.saved {
 		delete(l.saved, id)
 		if !saved.Ended {
-			a := l.actor(l.programOf(saved), saved)
-			l.start(a)
-			a.mail.post(ivr.HungUp{})
+			l.takeUp(saved) // it will be seen that its caller is gone, and what he left
 		}
 	}
 	if away == 0 {

@@ -55,7 +55,7 @@ func (t *turn) take(in ivr.Input) bool {
 	case ivr.TimerFired:
 		return t.timerFired(in.ID)
 	case ivr.HungUp:
-		t.hungUp()
+		t.hungUp(in)
 		return true
 	case ivr.Resumed:
 		t.resume(in)
@@ -129,7 +129,10 @@ func (t *turn) timerFired(id string) bool {
 	return false
 }
 
-func (t *turn) hungUp() {
+func (t *turn) hungUp(in ivr.HungUp) {
+	if in.Lost {
+		t.reason = "lost"
+	}
 	if v, ok := t.kind().(*Voicemail); ok && v.hungUp(t) {
 		return
 	}
@@ -147,7 +150,7 @@ func (t *turn) end(by string) {
 	c.Ended, c.Speech, c.Timers, c.Await = true, nil, nil, ""
 	c.SecretDigits, c.SecretBuffer, c.Sensitive = "", nil, nil
 	t.next, t.signals = "", nil
-	t.note(ivr.Note{Event: "end", By: by, Node: c.Node, Outcome: c.Outcome})
+	t.note(ivr.Note{Event: "end", By: by, Node: c.Node, Outcome: c.Outcome, Reason: t.reason})
 	if by != "caller" {
 		t.do(ivr.Hangup{})
 	}

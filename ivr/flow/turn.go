@@ -18,6 +18,7 @@ type turn struct {
 
 	next    Target   // where to go; empty: stay
 	signals []signal // for the node, in order
+	reason  string   // of the call's end, where it is no usual one
 }
 
 // run goes on until the call waits for something or has ended.

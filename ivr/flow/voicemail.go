@@ -125,7 +125,7 @@ func (v *Voicemail) recorded(t *turn, in ivr.RecordEnded) {
 	switch {
 	case in.Failed && !gone:
 		t.exit(v.Cases, "failed")
-	case in.Talk <= 0:
+	case in.Talk <= 0 && !in.Failed:
 		v.discard(t)
 		t.exit(v.Cases, "empty")
 	case gone:

@@ -89,7 +89,8 @@ type Phone struct {
 	proven   time.Time // when the last heartbeat that came back was sent
 	beat     string    // name of the last heartbeat
 	beats    time.Time // when it was sent
-	// strange are channels that nobody knew at the last look.
+	// strange are channels that nobody knew, and bridges that nobody was in, at
+	// the last look.
 	strange map[string]bool
 
 	background context.Context // of work nobody waits for; ends with Run
@@ -105,6 +106,7 @@ type call struct {
 
 	mu       sync.Mutex
 	gone     bool // HungUp was handed over
+	lost     bool // nobody saw him go
 	leaving  bool // hung up, while the end of its recording is still to come
 	play     *playing
 	rec      *recording
@@ -216,6 +218,14 @@ func (p *Phone) hungUp(c *call) {
 	p.farewell(c)
 }
 
+// vanished ends a call that went while events were lost.
+func (p *Phone) vanished(c *call) {
+	c.mu.Lock()
+	c.lost = true
+	c.mu.Unlock()
+	p.hungUp(c)
+}
+
 // farewell needs c.mu.
 func (p *Phone) farewell(c *call) {
 	c.gone = true
@@ -227,7 +237,7 @@ func (p *Phone) farewell(c *call) {
 		c.transfer.cancel()
 		c.transfer = nil
 	}
-	p.handler.Input(c.id, ivr.HungUp{})
+	p.handler.Input(c.id, ivr.HungUp{Lost: c.lost})
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.calls, c.id)

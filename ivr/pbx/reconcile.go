@@ -70,9 +70,6 @@ func (p *Phone) reconcile(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	if err := p.findBridges(ctx); err != nil {
-		return nil, err
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	live := make([]string, 0, len(p.calls))
@@ -93,7 +90,7 @@ func (p *Phone) sweep(there map[string]bool) {
 	}
 	p.mu.Unlock()
 	for _, c := range vanished {
-		p.hungUp(c)
+		p.vanished(c)
 	}
 }
 
@@ -144,42 +141,21 @@ func (p *Phone) watchOrphan(leg string) {
 	})
 }
 
-// findBridges looks after bridges that nobody is in: their talk ended while
-// nobody listened.
-func (p *Phone) findBridges(ctx context.Context) error {
-	var bridges []ari.BridgeData
-	if err := p.rest.do(ctx, get("/bridges"), &bridges); err != nil {
-		return err
-	}
-	for _, b := range bridges {
-		if b.Name != p.cfg.App || len(b.ChannelIDs) > 0 {
-			continue
-		}
-		p.start(func(ctx context.Context) {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(orphanGrace):
-			}
-			var now ari.BridgeData
-			if p.rest.do(ctx, get("/bridges/%s", b.ID), &now) == nil && len(now.ChannelIDs) == 0 {
-				p.rid(remove("/bridges/%s", b.ID))
-			}
-		})
-	}
-	return nil
-}
-
-// lookAround compares the calls with Asterisk's channels while all seems well,
-// in case an event was lost. A channel is taken for unknown at the second look
-// only: the word of its coming or going may be on its way.
+// lookAround compares what we know with what Asterisk has while all seems well,
+// in case an event was lost. What is strange is acted on at the second look
+// only: the word of it may be on its way.
 func (p *Phone) lookAround(ctx context.Context) {
 	p.mu.Lock()
 	known := slices.Collect(maps.Keys(p.channels))
 	strange := p.strange
 	p.mu.Unlock()
 	var app ari.ApplicationData
-	if err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app); err != nil {
+	var bridges []ari.BridgeData
+	err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app)
+	if err == nil {
+		err = p.rest.do(ctx, get("/bridges"), &bridges)
+	}
+	if err != nil {
 		return
 	}
 	for _, id := range known {
@@ -197,6 +173,15 @@ func (p *Phone) lookAround(ctx context.Context) {
 			if err := p.find(ctx, id); err != nil {
 				p.cfg.Log.Warn().Err(err).Msg("a caller nobody knows")
 			}
+		}
+	}
+	for _, b := range bridges {
+		switch {
+		case b.Name != p.cfg.App || len(b.ChannelIDs) > 0:
+		case !strange[b.ID]:
+			now[b.ID] = true
+		default: // its talk ended while nobody listened
+			p.rid(remove("/bridges/%s", b.ID))
 		}
 	}
 	p.mu.Lock()

@@ -40,13 +40,13 @@ func (p *Phone) Truth(ctx context.Context, callID string, open []Open) (Truth, e
 	}
 	c := p.call(callID)
 	if c == nil {
-		return Truth{}, nil
+		return p.leftBehind(ctx, open)
 	}
 	t := Truth{Alive: true}
 	err := p.rest.do(ctx, get("/channels/%s", c.channel), nil)
 	if p.left(ctx, c, err) {
 		p.hungUp(c)
-		return Truth{}, nil
+		return p.leftBehind(ctx, open)
 	}
 	if err != nil {
 		return Truth{}, err
@@ -60,6 +60,22 @@ func (p *Phone) Truth(ctx context.Context, callID string, open []Open) (Truth, e
 			t.Ended = append(t.Ended, ended)
 		} else if !found {
 			t.Gone = append(t.Gone, o.ID)
+		}
+	}
+	return t, nil
+}
+
+// leftBehind is the truth about a caller who is gone: what he has said is still there.
+func (p *Phone) leftBehind(ctx context.Context, open []Open) (Truth, error) {
+	var t Truth
+	for _, o := range open {
+		stored, err := p.exists(ctx, "/recordings/stored/%s", o.ID, nil)
+		if err != nil {
+			return Truth{}, fmt.Errorf("ask for %s: %w", o.ID, err)
+		}
+		if stored {
+			talk, err := p.talk(ctx, o.ID)
+			t.Ended = append(t.Ended, ivr.RecordEnded{ID: o.ID, Talk: talk, Failed: err != nil})
 		}
 	}
 	return t, nil

@@ -38,9 +38,10 @@ func (s *Server) bridgeOrder(r *http.Request, path []string) (int, any) {
 			if ch := s.channels[id]; ch == nil || ch.app == "" {
 				return refuse(http.StatusBadRequest, "Channel not found")
 			}
-			if !slices.Contains(b.channels, id) {
-				b.channels = append(b.channels, id)
+			for _, other := range s.bridges {
+				other.remove(id)
 			}
+			b.channels = append(b.channels, id)
 		}
 		return done()
 	case r.Method == http.MethodDelete:
