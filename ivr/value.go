@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 )
@@ -23,11 +24,14 @@ func Time(t time.Time) Value   { return Value{t} }
 func List(items []Value) Value { return Value{items} }
 
 // ValueOf makes a Value of what an expression gave or JSON held; ok is false
-// for what no variable can be (null, maps, functions).
+// for what no variable can be (null, maps, functions, a number without end:
+// JSON has none, so it could not be saved).
 func ValueOf(x any) (v Value, ok bool) {
 	switch x := x.(type) {
-	case string, int64, float64, bool, time.Time:
+	case string, int64, bool, time.Time:
 		return Value{x}, true
+	case float64:
+		return Decimal(x), !math.IsInf(x, 0) && !math.IsNaN(x)
 	case int:
 		return Int(int64(x)), true
 	case json.Number:

@@ -147,7 +147,10 @@ func parseNumber(s string) (ivr.Value, bool) {
 		return ivr.Int(n), true
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	return ivr.Decimal(f), err == nil
+	if err != nil {
+		return ivr.Value{}, false
+	}
+	return ivr.ValueOf(f) // "NaN" and "inf" are none
 }
 
 // leave takes a case; what is being said is heard to its end first.
