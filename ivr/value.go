@@ -24,12 +24,15 @@ func Time(t time.Time) Value   { return Value{t} }
 func List(items []Value) Value { return Value{items} }
 
 // ValueOf makes a Value of what an expression gave or JSON held; ok is false
-// for what no variable can be (null, maps, functions, a number without end:
-// JSON has none, so it could not be saved).
+// for what no variable can be: null, maps, functions, and what JSON has no way
+// to save (a number without end, a time with an offset of a day).
 func ValueOf(x any) (v Value, ok bool) {
 	switch x := x.(type) {
-	case string, int64, bool, time.Time:
+	case string, int64, bool:
 		return Value{x}, true
+	case time.Time:
+		_, err := x.MarshalJSON()
+		return Time(x), err == nil
 	case float64:
 		return Decimal(x), !math.IsInf(x, 0) && !math.IsNaN(x)
 	case int:

@@ -128,7 +128,10 @@ func (m Mapping) convert(v any) (ivr.Value, bool) {
 			return ivr.Value{}, false
 		}
 		at, err := time.Parse(time.RFC3339, s)
-		return ivr.Time(at), err == nil
+		if err != nil {
+			return ivr.Value{}, false
+		}
+		return ivr.ValueOf(at)
 	}
 	switch v.(type) {
 	case nil, map[string]any, []any:
