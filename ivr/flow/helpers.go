@@ -29,8 +29,8 @@ func (h helpers) functions() map[string]any {
 	return map[string]any{
 		"digits": h.text(spoken.Digits),
 		"number": h.text(spoken.Number),
-		"date":   h.text(spoken.Date),
-		"time":   h.text(spoken.Time),
+		"date":   h.moment(spoken.Date),
+		"time":   h.moment(spoken.Time),
 		"money":  h.text(spoken.Money),
 		"spell":  h.text(spoken.Spell),
 		"plural": func(n any, one, few, many string) (string, error) {
@@ -53,7 +53,21 @@ func (h helpers) functions() map[string]any {
 	}
 }
 
-func (h helpers) text(say func(lang, s string) (string, error)) any {
+// moment is text for a helper that reads a day or a time of day: one that is
+// written with its offset is told in the line's zone.
+func (h helpers) moment(say func(lang, s string) (string, error)) func(any) (string, error) {
+	tell := h.text(say)
+	return func(x any) (string, error) {
+		if s, ok := x.(string); ok {
+			if t, err := time.Parse(time.RFC3339, s); err == nil {
+				x = t
+			}
+		}
+		return tell(x)
+	}
+}
+
+func (h helpers) text(say func(lang, s string) (string, error)) func(any) (string, error) {
 	return func(x any) (string, error) {
 		if t, ok := x.(time.Time); ok {
 			x = h.local(t).Format(time.RFC3339)
