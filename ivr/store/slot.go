@@ -114,7 +114,7 @@ type entry struct {
 }
 
 func (s *Slot) save(ctx context.Context, call *ivr.Call, events []ivr.Event, whole bool) (ivr.Saved, error) {
-	state, err := json.Marshal(call)
+	state, err := call.Saved()
 	if err != nil {
 		return "", fmt.Errorf("write call %s: %w", call.ID, err)
 	}
