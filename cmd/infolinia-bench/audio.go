@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	slots      = 20 // of the sender: each leg sends in one of every 20 ms
+	slots      = 5 // of the sender: each leg sends in one of every 20 ms
 	slotTime   = frameTime / slots
 	batch      = 64
 	socketSize = 16 << 20
@@ -121,18 +121,25 @@ func (a *audio) send(ctx context.Context) {
 		for ; !due.After(now); due = due.Add(slotTime) {
 			out = a.collect(out[:0], now, turn%slots)
 			turn++
-			for rest := out; len(rest) > 0; {
-				n, err := a.batches.WriteBatch(rest, 0)
-				if err != nil && !errors.Is(err, syscall.ECONNREFUSED) { // a call just ended
-					if ctx.Err() == nil {
-						say("rtp: %v", err)
-					}
-					return
+			if err := a.write(out); err != nil {
+				if ctx.Err() == nil {
+					say("rtp: %v", err)
 				}
-				rest = rest[max(n, 1):]
+				return
 			}
 		}
 	}
+}
+
+func (a *audio) write(out []ipv4.Message) error {
+	for len(out) > 0 {
+		n, err := a.batches.WriteBatch(out, 0)
+		if err != nil && !errors.Is(err, syscall.ECONNREFUSED) { // a call just ended
+			return err
+		}
+		out = out[max(n, 1):]
+	}
+	return nil
 }
 
 func (a *audio) collect(out []ipv4.Message, now time.Time, turn int) []ipv4.Message {

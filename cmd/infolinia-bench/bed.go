@@ -20,6 +20,7 @@ import (
 type answerer struct {
 	who, number string
 	app         *child.Child
+	start       func(context.Context) (*child.Child, error)
 }
 
 // bed is one Asterisk and one Redis with all who answer on them.
@@ -55,21 +56,43 @@ func makeBed(ctx context.Context, p *plan, dir string) (b *bed, err error) {
 	}
 	b.redis, b.started = redis, append(b.started, redis)
 	ari := b.asterisk.Settings.ARI
-	daemon, _, err := in.startDaemon(ctx, dir, "INFOLINIA_ARI_URL="+ari.URL(), "INFOLINIA_ARI_USER="+ari.User,
-		"INFOLINIA_ARI_PASSWORD="+ari.Password, "INFOLINIA_REDIS_URL=unix://"+string(socket))
-	if err != nil {
+	daemon := func(ctx context.Context) (*child.Child, error) {
+		c, _, err := in.startDaemon(ctx, dir, "INFOLINIA_ARI_URL="+ari.URL(), "INFOLINIA_ARI_USER="+ari.User,
+			"INFOLINIA_ARI_PASSWORD="+ari.Password, "INFOLINIA_REDIS_URL=unix://"+string(socket))
+		return c, err
+	}
+	peer := func(ctx context.Context) (*child.Child, error) { return startPeer(ctx, p, dir, ari, sounds) }
+	b.answerers = []answerer{{"dialplan", "dialplan", nil, nil}, {"infolinia", "243645555", nil, daemon}}
+	if err := b.answerers[1].run(ctx, b); err != nil {
 		return b, err
 	}
-	b.started = append(b.started, daemon)
-	b.answerers = []answerer{{"dialplan", "dialplan", nil}, {"infolinia", "243645555", daemon}}
-	peer, err := startPeer(ctx, p, dir, ari, sounds)
-	if err != nil {
+	b.answerers = append(b.answerers, answerer{"ari-client", "peer", nil, peer})
+	if err := b.answerers[2].run(ctx, b); err != nil {
 		say("ari-client is left out: %v", err)
-		return b, nil
+		b.answerers = b.answerers[:2]
 	}
-	b.started = append(b.started, peer)
-	b.answerers = append(b.answerers, answerer{"ari-client", "peer", peer})
 	return b, nil
+}
+
+// run starts the application unless there is none or it runs; load may have
+// broken it.
+func (a *answerer) run(ctx context.Context, b *bed) error {
+	if a.start == nil {
+		return nil
+	}
+	if a.app != nil {
+		select {
+		case <-a.app.Done():
+			say("%s is started again: %v", a.who, a.app.Err())
+		default:
+			return nil
+		}
+	}
+	c, err := a.start(ctx)
+	if err == nil {
+		a.app, b.started = c, append(b.started, c)
+	}
+	return err
 }
 
 func (b *bed) startAsterisk(ctx context.Context, p *plan, dir string, sounds []string) error {

@@ -13,6 +13,7 @@ const (
 	payloadKeys = 101
 	silence     = 0xd5 // A-law's zero
 	endRepeats  = 3    // of a key's last packet, RFC 4733, 2.5.1.4
+	firstWords  = 10   // packets; then the caller is silent and sends only keys
 )
 
 // leg is one caller's audio.
@@ -24,6 +25,7 @@ type leg struct {
 	answered time.Time
 	seq      uint16
 	stamp    uint32
+	spoken   int           // packets of audio sent
 	next     int           // key to come
 	held     time.Duration // of the key that is down
 	audio    [headerBytes + frameBytes]byte
@@ -46,7 +48,9 @@ func newLeg(far *net.UDPAddr, s shape, ssrc uint32) *leg {
 	return l
 }
 
-// due gives the packets of one 20 ms to out: silence, or a key's.
+// due gives the packets of one 20 ms to out: a key's, or the first words that
+// tell the far end where the caller is. A caller who listens sends nothing, as a
+// telephone with silence suppression.
 func (l *leg) due(now time.Time, out func(packet []byte)) {
 	l.stamp += frameBytes
 	key := press{}
@@ -54,6 +58,9 @@ func (l *leg) due(now time.Time, out func(packet []byte)) {
 		key = l.shape.keys[l.next]
 	}
 	if key.key == 0 || now.Sub(l.answered) < key.at {
+		if l.spoken++; l.spoken > firstWords {
+			return
+		}
 		l.seq++
 		l.audio[1] = payloadALaw
 		binary.BigEndian.PutUint16(l.audio[2:], l.seq)

@@ -6,8 +6,8 @@
 //
 // # What is measured
 //
-// The callers are one process with its own RTP: a packet each 20 ms both ways,
-// keys by RFC 4733, arrival times from the kernel. Each prompt is a tone, told
+// The callers are one process with its own RTP: a packet each 20 ms from the far
+// end, keys by RFC 4733 from here, arrival times from the kernel. Each prompt is a tone, told
 // apart packet by packet, so the moment a prompt changes is known to the packet.
 // A call is good when every prompt was heard in its order, each for a second at
 // least. A rate is held when 99.9 % of the calls of a row are good. A row in

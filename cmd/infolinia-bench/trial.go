@@ -74,7 +74,7 @@ func (p *plan) rows(ctx context.Context, b *bed) ([]*trial, error) {
 			broken := map[string]int{}
 			for _, rate := range p.rates[s.name] {
 				for i := range b.answerers {
-					a := b.answerers[(i+round)%len(b.answerers)]
+					a := &b.answerers[(i+round)%len(b.answerers)]
 					n++
 					if broken[a.who] >= 2 {
 						continue
@@ -113,8 +113,11 @@ func (t *trial) String() string {
 }
 
 // trial runs one row: calls arrive evenly for so long, and all are waited for.
-func (b *bed) trial(ctx context.Context, phone *phone, a answerer, s shape, rate float64, lasting time.Duration) (*trial, error) {
+func (b *bed) trial(ctx context.Context, phone *phone, a *answerer, s shape, rate float64, lasting time.Duration) (*trial, error) {
 	t := &trial{who: a.who, shape: s.name, rate: rate, why: map[string]int{}}
+	if err := a.run(ctx, b); err != nil {
+		return nil, err
+	}
 	before := b.usage(a)
 	watching, unwatch := context.WithCancel(ctx)
 	defer unwatch()
@@ -148,7 +151,7 @@ func (b *bed) trial(ctx context.Context, phone *phone, a answerer, s shape, rate
 	case <-time.After(settle):
 	}
 	after := b.usage(a)
-	t.cpu = usage{after.asterisk - before.asterisk, after.app - before.app, after.redis - before.redis}
+	t.cpu = usage{after.asterisk - before.asterisk, max(0, after.app-before.app), after.redis - before.redis}
 	return t, nil
 }
 
@@ -165,7 +168,7 @@ func (t *trial) take(got talk) {
 	t.keys = append(t.keys, got.keys...)
 }
 
-func (b *bed) usage(a answerer) usage {
+func (b *bed) usage(a *answerer) usage {
 	u := usage{asterisk: cpu(b.asterisk.PID())}
 	if a.app != nil {
 		u.app = cpu(a.app.PID())
@@ -176,7 +179,7 @@ func (b *bed) usage(a answerer) usage {
 	return u
 }
 
-func (b *bed) rss(a answerer) float64 {
+func (b *bed) rss(a *answerer) float64 {
 	if a.app == nil {
 		return rss(b.asterisk.PID())
 	}
