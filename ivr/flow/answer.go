@@ -147,12 +147,11 @@ func (t *turn) articleTexts(id, section string) ivr.Texts {
 
 // expired tells that an article cannot be read and offers a person.
 func (t *turn) expired() question {
-	person := func() { t.goTo(t.p.MaxExceeded) }
 	return question{
 		lines:   []ivr.Line{phrase("expired")},
 		links:   true,
-		choices: []choice{{"1", person}, {"2", func() { t.goTo(t.afterArticle()) }}},
-		silence: person,
+		choices: []choice{{"1", t.person}, {"2", func() { t.goTo(t.afterArticle()) }}},
+		silence: t.person,
 		repeat:  t.askAgain,
 	}
 }

@@ -176,6 +176,10 @@ func (a *Ask) leave(t *turn, name string) {
 // lookupError says that the data cannot be had, behind what is being said.
 func (t *turn) lookupError() {
 	e := t.p.Events["error.lookup"]
+	if e.Goto == "" {
+		t.internalError("look-up without a way out for errors")
+		return
+	}
 	t.c.Visit.Exit = string(e.Goto)
 	s := ivr.Segment{Lines: lines(e.Prompt), BargeIn: true}
 	if t.c.Speech != nil {

@@ -37,7 +37,7 @@ func (t *turn) misheard(kind string, count int, entries []ErrorEntry, goOn func(
 	t.note(ivr.Note{Event: kind, Node: c.Node, Count: count})
 	switch v := c.Visit; {
 	case c.Errors >= t.p.Limits.MaxErrors:
-		t.goTo(t.p.MaxExceeded)
+		t.person()
 		return
 	case v.NoInput >= m.MaxNoInput, v.NoMatch >= m.MaxNoMatch, v.NoInput+v.NoMatch >= m.MaxAttempts:
 		t.giveUp()
@@ -45,6 +45,15 @@ func (t *turn) misheard(kind string, count int, entries []ErrorEntry, goOn func(
 	}
 	segment, reprompt := t.errorSegment(kind, count, entries)
 	goOn(segment, reprompt)
+}
+
+// person leads to the line's way to a person.
+func (t *turn) person() {
+	if t.p.MaxExceeded == "" {
+		t.internalError("the line names no way to a person")
+		return
+	}
+	t.goTo(t.p.MaxExceeded)
 }
 
 // giveUp leaves by the node's own way out for too many errors.

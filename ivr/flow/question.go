@@ -168,17 +168,16 @@ const (
 
 // stillThere is asked after too many repeats.
 func (t *turn) stillThere() question {
-	person := func() { t.goTo(t.p.MaxExceeded) }
 	return question{
 		lines: []ivr.Line{phrase("still_there_ask")},
 		links: true,
-		choices: []choice{{"1", person}, {"2", func() {
+		choices: []choice{{"1", t.person}, {"2", func() {
 			v := &t.c.Visit
 			v.Repeats = 0
 			v.Phase, v.Held = v.Held, ""
 			t.askAgain()
 		}}},
-		silence: person,
+		silence: t.person,
 		repeat:  t.askAgain,
 	}
 }

@@ -120,7 +120,7 @@ func (t *turn) timerFired(id string) bool {
 			return t.playEnded(ivr.PlayEnded{ID: t.c.Speech.ID, Failed: true})
 		case timerMaxCall:
 			t.c.MaxCallOver = true
-			t.goTo(t.p.MaxExceeded)
+			t.person()
 		default:
 			t.signals = append(t.signals, elapsed{purpose})
 		}

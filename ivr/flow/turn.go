@@ -178,8 +178,8 @@ func (t *turn) enter(id string) {
 
 func (t *turn) setOutcome(o ivr.Outcome) { t.c.Outcome, t.c.Answered = o, false }
 
-// internalError goes where the line's error.internal leads; the second time no
-// flow runs any more and the dialplan takes over.
+// internalError goes where the line's error.internal leads; the second time, or
+// where it leads nowhere, no flow runs any more and the dialplan takes over.
 func (t *turn) internalError(reason string) {
 	c := t.c
 	c.Internal++
@@ -188,7 +188,8 @@ func (t *turn) internalError(reason string) {
 	t.release()
 	t.dropSpeech()
 	t.cancelTimers()
-	if c.Internal > 1 {
+	e := t.p.Events["error.internal"]
+	if c.Internal > 1 || e.Goto == "" {
 		t.setOutcome(ivr.OutcomeError)
 		t.next, t.signals = "", nil
 		c.Ended, c.Timers = true, nil
@@ -197,12 +198,6 @@ func (t *turn) internalError(reason string) {
 		t.do(ivr.Fallback{Number: t.p.Destinations[t.p.Fallback]})
 		return
 	}
-	t.event("error.internal")
-}
-
-// event says an event's prompt in the current node and goes where it leads.
-func (t *turn) event(name string) {
-	e := t.p.Events[name]
 	t.sayAndGo(e.Prompt, e.Goto)
 }
 

@@ -54,7 +54,7 @@ func (l *loader) maxExceeded(line *node) {
 		l.program.MaxExceeded = flow.Target(id)
 		return
 	}
-	if l.program.Flows[l.program.Entry] == nil {
+	if l.program.Flows[l.program.Entry] == nil || !l.asks() {
 		return
 	}
 	at := line.at
@@ -62,6 +62,19 @@ func (l *loader) maxExceeded(line *node) {
 		at = d.keyAt()
 	}
 	l.errorf(at, "too many errors lead to the node %q, but flow %s has none; add such a node, or name another one: defaults: {max_exceeded: NODE}", personDefault, l.program.Entry)
+}
+
+// asks tells whether any node can be answered wrongly: only then is a person
+// needed for too many errors.
+func (l *loader) asks() bool {
+	for _, n := range l.nodeTrees {
+		switch n.get("type").str() {
+		case "play", "notice", "schedule", "decision", "set", "call", "transfer", "sms", "outcome", "hangup":
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // lineTarget is a target in line.yaml: a node of the entry flow, or flow.node.
