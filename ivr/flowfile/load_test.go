@@ -221,7 +221,7 @@ func TestEveryKindOfFileHasASchema(t *testing.T) {
 
 func TestALineThatNeverAsksNeedsNoWayToAPerson(t *testing.T) {
 	_, problems := LoadFS(fstest.MapFS{
-		"callflows/line.yaml": {Data: []byte("number: \"1\"\nentry: main\nlanguages: {default: pl, supported: [pl]}\n")},
+		"callflows/line.yaml": {Data: []byte("number: \"243645555\"\nentry: main\nlanguages: {default: pl, supported: [pl]}\n")},
 		"callflows/main.yaml": {Data: []byte("flow: main\nstart: hello\nnodes:\n  hello: {type: play, prompt: {pl: Dzień dobry.}, next: bye}\n  bye: {type: hangup}\n")},
 	})
 	if len(problems) > 0 {
