@@ -140,7 +140,7 @@ func (p *Phone) read(ctx context.Context, conn *websocket.Conn, events chan<- ar
 			return fmt.Errorf("read websocket: %w", err)
 		}
 		p.hear()
-		ev, err := ari.DecodeEvent(data)
+		ev, err := decode(data)
 		if err != nil {
 			p.metrics.unknown.Inc()
 			p.cfg.Log.Debug().Err(err).Msg("event skipped")

@@ -3,7 +3,6 @@ package pbx
 import (
 	"testing"
 
-	"github.com/CyCoreSystems/ari/v5"
 	"github.com/rs/zerolog"
 )
 
@@ -34,7 +33,7 @@ func FuzzEvent(f *testing.F) {
 		p.openRecording(c, "r1", promptGrace)
 		p.openTransfer(newOnward(c, "t1"))
 		p.stopped = true // nothing is asked of an Asterisk that is not there
-		if ev, err := ari.DecodeEvent(data); err == nil {
+		if ev, err := decode(data); err == nil {
 			p.dispatch(ev)
 		}
 		p.close()
