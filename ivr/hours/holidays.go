@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"sync"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -14,11 +15,22 @@ func (p *plan) holiday(d ivr.Day) bool {
 	if p.h.Holidays != "pl" {
 		return false
 	}
-	if p.holidays[d.Year] == nil {
-		p.holidays[d.Year] = polish(d.Year)
+	days, known := thisCentury()[d.Year]
+	if !known {
+		days = polish(d.Year)
 	}
-	return p.holidays[d.Year][d]
+	return days[d]
 }
+
+// thisCentury are the holidays of its years, reckoned once: every step of every
+// call asks for them.
+var thisCentury = sync.OnceValue(func() map[int]map[ivr.Day]bool {
+	years := map[int]map[ivr.Day]bool{}
+	for year := 2000; year <= 2100; year++ {
+		years[year] = polish(year)
+	}
+	return years
+})
 
 // polish are the public holidays of a year by the act of 18 January 1951 on
 // days free from work. The library has those that can fall on a working day, but

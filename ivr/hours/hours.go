@@ -54,9 +54,8 @@ func World(content ivr.Content, loc *time.Location, now time.Time, services ivr.
 
 // plan answers for the days of one set of hours.
 type plan struct {
-	h        ivr.Hours
-	loc      *time.Location
-	holidays map[int]map[ivr.Day]bool // by year, as far as asked for
+	h   ivr.Hours
+	loc *time.Location
 }
 
 func newPlan(h ivr.Hours, now time.Time) *plan {
@@ -64,7 +63,7 @@ func newPlan(h ivr.Hours, now time.Time) *plan {
 	if loc == nil {
 		loc = now.Location()
 	}
-	return &plan{h: h, loc: loc, holidays: map[int]map[ivr.Day]bool{}}
+	return &plan{h: h, loc: loc}
 }
 
 func (p *plan) dayOf(t time.Time) ivr.Day {
