@@ -76,6 +76,9 @@ func OpenRedis(s Settings) *Store {
 			DialerRetries:         1, // a step must not wait while Redis is down
 			ReadTimeout:           time.Second,
 			WriteTimeout:          time.Second,
+			// The older protocol: the newer one's pushes, which are of no use here,
+			// are looked for before every answer.
+			Protocol: 2,
 			// Newer commands than Redis 7.0 has.
 			DisableIdentity:          true,
 			MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
