@@ -71,7 +71,7 @@ type voice struct {
 }
 
 func (v voice) Say(ctx context.Context, id string, p ivr.Part, speed float64) (call.Clip, error) {
-	clip, err := v.speaker.File(ctx, speech.Utterance{
+	clip, err := v.speaker.Recent(ctx, speech.Utterance{
 		ID: p.Prompt, Lang: p.Lang, Text: p.Text, Speed: speed, Dynamic: p.Dynamic, Call: id,
 	})
 	return call.Clip{Path: clip.Path, Length: clip.Duration}, err

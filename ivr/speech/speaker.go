@@ -33,6 +33,7 @@ type Speaker struct {
 	secret   []byte // veils the names of dynamic clips
 
 	makings singleflight.Group
+	lately  *lately
 	slots   chan struct{} // bounds engines running for live calls
 	life    context.Context
 	end     context.CancelFunc
@@ -67,7 +68,7 @@ func New(s Settings) (*Speaker, error) {
 	if err := claim(s.Dynamic); err != nil {
 		return nil, err
 	}
-	sp := &Speaker{settings: s, engines: map[string]voiced{}, secret: make([]byte, 32),
+	sp := &Speaker{settings: s, engines: map[string]voiced{}, secret: make([]byte, 32), lately: newLately(),
 		slots: make(chan struct{}, 2*runtime.NumCPU())}
 	for lang, v := range s.Voices {
 		sp.engines[lang] = voicedOf(lang, v)
