@@ -249,26 +249,33 @@ func (p *Phone) setUp(up bool) {
 
 // ready waits until orders may be given.
 func (p *Phone) ready(ctx context.Context) error {
+	up, err := p.link()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-up:
+		return nil
+	default:
+	}
 	ctx, cancel := context.WithTimeout(ctx, orderTimeout)
 	defer cancel()
-	for {
-		p.mu.Lock()
-		up, replaced := p.up, p.replaced
-		p.mu.Unlock()
-		if replaced {
-			return ErrReplaced
-		}
-		select {
-		case <-up:
-			return nil
-		default:
-		}
-		select {
-		case <-up:
-		case <-ctx.Done():
-			return ErrLost
-		case <-p.background.Done():
-			return ErrLost
-		}
+	select {
+	case <-up:
+		_, err = p.link()
+		return err
+	case <-ctx.Done():
+	case <-p.background.Done():
 	}
+	return ErrLost
+}
+
+// link is closed while events flow; ErrReplaced when they never will again.
+func (p *Phone) link() (<-chan struct{}, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.replaced {
+		return nil, ErrReplaced
+	}
+	return p.up, nil
 }
