@@ -32,6 +32,7 @@ type actor struct {
 	clips   map[string]bool   // Plays that are being prepared
 	secret  map[string][]Clip // sensitive clips of open Plays
 	dirty   bool              // the saved state is behind
+	saved   bool              // a state of this life, or of the one before, is saved
 	unsaved []ivr.Event
 	seenAt  time.Time // last step, for the length of an absence
 }
@@ -157,7 +158,11 @@ func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 		a.dirty, a.unsaved = true, capped(events)
 		a.line.metrics.saveFailed.Inc()
 	case answer == ivr.SavedOK, answer == ivr.SavedBefore:
-		a.dirty, a.unsaved = false, nil
+		a.dirty, a.unsaved, a.saved = false, nil, true
+	case answer == ivr.SavedConflict && !a.saved:
+		a.log.Error().Msg("a caller is there whose call has ended: the dialplan takes him")
+		a.line.finish(ivr.Call{ID: a.call.ID, Outcome: ivr.OutcomeError})
+		return false
 	default:
 		a.log.Warn().Str("answer", string(answer)).Msg("another process has this call: nothing more is ordered here")
 		a.line.metrics.fenced.Inc()

@@ -145,6 +145,7 @@ func (l *Line) takeUp(saved ivr.Call) {
 		return
 	}
 	a := l.actor(l.programOf(saved), saved)
+	a.saved = true
 	l.start(a)
 	a.mail.post(resume{l.away})
 }
