@@ -25,9 +25,19 @@ func (h *tenure) note(asked time.Time, ttl time.Duration, err error) {
 		h.asked, h.ttl = asked, ttl
 	case errors.Is(err, ErrLost):
 		h.lost = true
-	default:
+	case h.certain(asked): // a silence counts only while it follows on a lease without a gap
 		h.vain = asked
 	}
+}
+
+// certain tells whether the slot was ours at a moment: by a lease, or because
+// the store has not answered since.
+func (h *tenure) certain(at time.Time) bool {
+	return !h.lost && (at.Sub(h.asked) < h.ttl || h.silent(at))
+}
+
+func (h *tenure) silent(at time.Time) bool {
+	return !h.lost && !h.vain.IsZero() && at.Sub(h.vain) < h.ttl
 }
 
 // Held tells whether the lease is certainly ours at this moment: it was granted
@@ -38,11 +48,11 @@ func (s *Slot) Held() bool {
 	return !s.tenure.lost && time.Since(s.tenure.asked) < s.tenure.ttl
 }
 
-// Unanswered tells that the lease was not lost as far as we know, and that the
-// store left a renewal unanswered less than a lease ago: whoever takes a slot
-// over must have been answered for that long.
+// Unanswered tells that ever since the lease ran out the store has left
+// renewals unanswered, the last one less than a lease ago: nobody else can have
+// taken the slot, for that needs a store that answers for as long.
 func (s *Slot) Unanswered() bool {
 	s.tenure.mu.Lock()
 	defer s.tenure.mu.Unlock()
-	return !s.tenure.lost && !s.tenure.vain.IsZero() && time.Since(s.tenure.vain) < s.tenure.ttl
+	return s.tenure.silent(time.Now())
 }
