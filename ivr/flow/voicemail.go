@@ -186,7 +186,8 @@ func (v *Voicemail) hungUp(t *turn) bool {
 		t.do(ivr.StopRecord{ID: t.c.Visit.Recording})
 		t.arm(timerDeadline, hangupGrace)
 		return true
-	case phaseGone:
+	case phaseGone: // taken up again by another process: its end may never be told
+		t.arm(timerDeadline, hangupGrace)
 		return true
 	case phaseReview:
 		v.keep(t)
