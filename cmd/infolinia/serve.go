@@ -84,6 +84,7 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	d.phone = pbx.New(pbx.Config{
 		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: d.slot.name,
 		RecordingDir: recordingDir(c), Endpoint: "Local/%s@office/n", Log: d.log,
+		Ours: d.ours,
 	}, handler{d})
 	d.metrics.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), d.phone)

@@ -73,6 +73,12 @@ func (k *slotKeeper) run(ctx context.Context) error {
 	}
 }
 
+// ours tells whether this process may order: while its lease is certain or,
+// when the store does not answer, while its websocket is.
+func (d *daemon) ours() bool {
+	return d.slot.Held() || d.slot.Unanswered() && d.phone.Proven() < leaseTime
+}
+
 // release lets another process have the slot. The calls in it stay: whoever
 // takes the slot takes them up.
 func (k *slotKeeper) release() {
