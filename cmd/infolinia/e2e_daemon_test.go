@@ -24,7 +24,7 @@ type daemonProcess struct {
 func (l *line) start() {
 	l.t.Helper()
 	log := newLogBook()
-	cmd := exec.Command(l.binary, "serve")
+	cmd := exec.Command(l.serves, "serve")
 	cmd.Env = append(l.env, "GORACE=exitcode=66")
 	cmd.Stdout, cmd.Stderr = log, log
 	c, err := child.Start("the daemon", cmd)
@@ -44,15 +44,14 @@ func (l *line) start() {
 	l.logged(l.t, "asterisk is connected")
 }
 
-// restart ends the daemon, as a crash would or politely, and starts it again.
-func (l *line) restart(kill bool) {
+// stop ends the daemon, as a crash would or politely.
+func (l *line) stop(kill bool) {
 	l.t.Helper()
 	if kill {
 		l.daemon.Kill()
 	} else if err := l.daemon.Stop(l.t.Context()); err != nil {
 		l.t.Fatal(err)
 	}
-	l.start()
 }
 
 // logged waits until the daemon has written a line with all of these in it.

@@ -31,12 +31,18 @@ const patience = 45 * time.Second
 // made once for all tests.
 type program struct {
 	binary, cache string
-	index         *caller.Index
-	speaker       *speech.Speaker
-	dynamic       sync.Mutex
+	// raced is the same with the race detector, where these tests have it. It is
+	// much slower.
+	raced   string
+	index   *caller.Index
+	speaker *speech.Speaker
+	lengths sync.Map // of sounds, by name
 }
 
 var theProgram = sync.OnceValues(makeProgram)
+
+// places bounds how many lines run at once: what is said must be said in time.
+var places = make(chan struct{}, 2)
 
 // workshop is the folder of all that the tests of this process make together.
 func workshop() string { return os.Getenv("E2E_WORKSHOP") }
@@ -49,7 +55,7 @@ func TestMain(m *testing.M) {
 	os.Setenv("E2E_WORKSHOP", dir)
 	flag.Parse()
 	if few := flag.Lookup("test.parallel"); few.Value.String() == few.DefValue {
-		_ = flag.Set("test.parallel", "24") // calls mostly wait
+		_ = flag.Set("test.parallel", "10") // calls mostly wait
 	}
 	code := m.Run()
 	os.RemoveAll(dir)
@@ -59,12 +65,15 @@ func TestMain(m *testing.M) {
 func makeProgram() (*program, error) {
 	dir := workshop()
 	p := &program{binary: filepath.Join(dir, "infolinia"), cache: filepath.Join(dir, "prompts"), index: caller.NewIndex()}
-	args := []string{"build", "-o", p.binary}
+	p.raced = p.binary
 	if raceDetector() {
-		args = append(args, "-race")
+		p.raced = filepath.Join(dir, "infolinia-raced")
+		if err := build("-race", "-o", p.raced); err != nil {
+			return nil, err
+		}
 	}
-	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build infolinia: %w\n%s", err, out)
+	if err := build("-o", p.binary); err != nil {
+		return nil, err
 	}
 	render := exec.Command(p.binary, "render")
 	render.Env = append(os.Environ(), p.voices()...)
@@ -78,6 +87,9 @@ func makeProgram() (*program, error) {
 	if _, err := p.index.AddFolder(filepath.Join(p.cache, "kept")); err != nil {
 		return nil, err
 	}
+	if err := p.measure(); err != nil {
+		return nil, err
+	}
 	var err error
 	p.speaker, err = speech.New(speech.Settings{
 		Voices:  map[string]speech.Voice{"pl": {Engine: speech.ESpeak, Voice: "pl"}},
@@ -87,7 +99,15 @@ func makeProgram() (*program, error) {
 	return p, err
 }
 
-// raceDetector tells whether this test runs under it; then the daemon does too.
+func build(args ...string) error {
+	out, err := exec.Command("go", append(append([]string{"build"}, args...), ".")...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build infolinia: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// raceDetector tells whether this test runs under it; then some daemons do too.
 func raceDetector() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
@@ -117,7 +137,25 @@ func (p *program) expectAt(t testing.TB, name, text string, speed float64) strin
 	if err := p.index.Add(name, clip.Path+".alaw"); err != nil {
 		t.Fatal(err)
 	}
+	p.lengths.Store(name, clip.Duration)
 	return clip.Path + ".alaw"
+}
+
+// measure notes how long the prompts are that are known ahead.
+func (p *program) measure() error {
+	list, err := os.ReadFile(filepath.Join(p.cache, "names.tsv"))
+	if err != nil {
+		return err
+	}
+	for s := range strings.Lines(string(list)) {
+		name, file, _ := strings.Cut(strings.TrimSpace(s), "\t")
+		info, err := os.Stat(file)
+		if err != nil {
+			return err
+		}
+		p.lengths.Store(name, time.Duration(info.Size())*time.Second/8000)
+	}
+	return nil
 }
 
 // line is a private line: its own files, Asterisk, Redis and daemon.
@@ -132,6 +170,7 @@ type line struct {
 	cases    *caseServer
 	http     string
 	daemon   *daemonProcess
+	serves   string // the daemon's binary
 }
 
 // newLine is a line whose daemon has not been started.
@@ -141,11 +180,13 @@ func newLine(t testing.TB, extra ...string) *line {
 	if err != nil {
 		t.Fatal(err)
 	}
+	places <- struct{}{}
+	t.Cleanup(func() { <-places })
 	dir, err := os.MkdirTemp(workshop(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{program: p, t: t, dir: dir, files: filepath.Join(dir, "line"), cases: newCaseServer(t), http: freeAddress(t)}
+	l := &line{program: p, t: t, dir: dir, files: filepath.Join(dir, "line"), cases: newCaseServer(t), http: freeAddress(t), serves: p.binary}
 	l.copyFiles()
 	l.redis = redistest.Start(t)
 	l.asterisk = asterisktest.Start(t, func(s *asterisk.Settings) {
@@ -171,6 +212,15 @@ func newLine(t testing.TB, extra ...string) *line {
 func startLine(t testing.TB, extra ...string) *line {
 	t.Helper()
 	l := newLine(t, extra...)
+	l.start()
+	return l
+}
+
+// startRacedLine is startLine with the race detector in the daemon.
+func startRacedLine(t testing.TB) *line {
+	t.Helper()
+	l := newLine(t)
+	l.serves = l.raced
 	l.start()
 	return l
 }

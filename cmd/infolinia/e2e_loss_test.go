@@ -45,7 +45,7 @@ func TestACallEndsOnceWithItsAsterisk(t *testing.T) {
 
 func TestACallGoesOnWithoutRedis(t *testing.T) {
 	t.Parallel()
-	l := startLine(t)
+	l := startRacedLine(t)
 	e := l.dial(t, "")
 	id := e.id()
 	e.presses("14")
