@@ -20,7 +20,10 @@ import (
 	"infolinia/ivr/store"
 )
 
-var runs = flag.Int("runs", 100, "random runs of calls through trouble; INFOLINIA_SEED replays one")
+var (
+	runs  = flag.Int("runs", 300, "random runs of calls through trouble; INFOLINIA_SEED replays one")
+	first = flag.Uint64("first", 1, "seed of the first run; 0: another one each time")
+)
 
 // Random callers and random trouble: whatever happens to events, requests, the
 // websocket, the store and the processes, what each caller went through can be
@@ -35,7 +38,10 @@ func TestCallsSurviveRandomTrouble(t *testing.T) {
 		oneRun(t, n, true)
 		return
 	}
-	first := uint64(time.Now().UnixNano())
+	first := *first
+	if first == 0 {
+		first = uint64(time.Now().UnixNano())
+	}
 	const lanes = 4
 	for lane := range lanes {
 		t.Run(fmt.Sprint("lane", lane), func(t *testing.T) {
