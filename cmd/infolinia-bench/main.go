@@ -22,7 +22,9 @@
 // application's memory, for the dialplan Asterisk's. build/bench-daemon.json has
 // the second part.
 //
-// All traffic stays on loopback; everything started is stopped.
+// The full run takes up to two and a half hours, -quick a minute and a half. All
+// traffic stays on loopback; everything started is stopped. What later runs need
+// not make again, prompts and ari-client, is kept in var/bench.
 package main
 
 import (
@@ -46,7 +48,6 @@ type plan struct {
 	rates  map[string][]float64
 	crowds []int // calls at once of the second part
 	loaded time.Duration
-	peer   bool
 	dir    string // of the repository
 }
 
@@ -80,7 +81,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 func planOf(args []string) (*plan, error) {
-	p := &plan{rates: map[string][]float64{}, peer: true}
+	p := &plan{rates: map[string][]float64{}}
 	f := flag.NewFlagSet("infolinia-bench", flag.ContinueOnError)
 	quick := f.Bool("quick", false, "one round at low rates, in under two minutes")
 	f.IntVar(&p.rounds, "rounds", 3, "how often each row is repeated, interleaved with the others")
