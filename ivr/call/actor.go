@@ -34,7 +34,6 @@ type actor struct {
 	dirty   bool              // the saved state is behind
 	saved   bool              // a state of this life, or of the one before, is saved
 	unsaved []ivr.Event
-	seenAt  time.Time // last step, for the length of an absence
 }
 
 // What the mailbox holds beside inputs.
@@ -107,7 +106,7 @@ func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 		a.line.metrics.ignored.Inc()
 		return true
 	}
-	a.call, a.seenAt = next, now
+	a.call = next
 	a.line.metrics.steps.Inc()
 	if e := a.log.Debug(); e.Enabled() {
 		e.Uint64("seq", next.Seq).Str("node", next.Node).Type("input", in).Int("effects", len(effects)).Msg("step")
