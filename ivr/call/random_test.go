@@ -208,7 +208,7 @@ func (w *world) settle(fleet []*machine) {
 		}
 		return
 	}
-	time.Sleep(40 * time.Second) // legs without a call are given a while
+	time.Sleep(time.Minute) // legs without a call are given a while: up to 50 s
 	if left := w.ari.Left(); len(left) > 0 {
 		w.wrong("left over: %q", left)
 	}

@@ -89,9 +89,9 @@ type Phone struct {
 	proven   time.Time // when the last heartbeat that came back was sent
 	beat     string    // name of the last heartbeat
 	beats    time.Time // when it was sent
-	// strange are channels that nobody knew, and bridges that nobody was in, at
-	// the last look.
-	strange map[string]bool
+	// strange are channels and legs that nobody knew, and bridges that nobody
+	// was in, at the last look, with the look that first found them.
+	strange map[string]time.Time
 
 	background context.Context // of work nobody waits for; ends with Run
 	stop       context.CancelFunc

@@ -14,7 +14,7 @@ import (
 
 const (
 	legPrefix = "leg-" // a transfer's leg is legPrefix and the effect's ID
-	// orphanGrace is how long a leg may be without a call after a restart.
+	// orphanGrace is how long a leg is seen without a call before it is hung up.
 	orphanGrace = 30 * time.Second
 )
 
@@ -62,9 +62,7 @@ func (p *Phone) reconcile(ctx context.Context) ([]string, error) {
 	}
 	p.sweep(there)
 	for id := range there {
-		if strings.HasPrefix(id, legPrefix) {
-			p.watchOrphan(id)
-		} else if p.byChannel(id) == nil {
+		if !strings.HasPrefix(id, legPrefix) && p.byChannel(id) == nil {
 			if err := p.find(ctx, id); err != nil {
 				return nil, err
 			}
@@ -122,28 +120,19 @@ func (p *Phone) find(ctx context.Context, id string) error {
 	return nil
 }
 
-// watchOrphan hangs up a leg whose call is gone: it was dialled by a process that
-// died, and its caller hung up before the next one came.
-func (p *Phone) watchOrphan(leg string) {
-	p.start(func(ctx context.Context) {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(orphanGrace):
-		}
-		p.mu.Lock()
-		claimed := p.transfers[leg] != nil
-		p.mu.Unlock()
-		if !claimed {
-			p.rid(remove("/channels/%s", leg))
-			p.rid(remove("/bridges/%s", strings.TrimPrefix(leg, legPrefix)))
-		}
-	})
+// claimed tells whether a leg belongs to an open Transfer.
+func (p *Phone) claimed(leg string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.transfers[leg] != nil
 }
 
 // lookAround compares what we know with what Asterisk has while all seems well,
 // in case an event was lost. What is strange is acted on at the second look
-// only: the word of it may be on its way.
+// only: the word of it may be on its way. A leg is given longer, because after a
+// restart its call may still claim it. It stays without one when it was dialled
+// by a process that died and its caller hung up before the next one came, or
+// when Asterisk knew nothing of it yet as it was given up.
 func (p *Phone) lookAround(ctx context.Context) {
 	p.mu.Lock()
 	known := slices.Collect(maps.Keys(p.channels))
@@ -163,12 +152,26 @@ func (p *Phone) lookAround(ctx context.Context) {
 			p.hungUp(p.byChannel(id))
 		}
 	}
-	now := map[string]bool{}
+	now := map[string]time.Time{}
+	seen := func(id string) (since time.Time) {
+		if since = strange[id]; since.IsZero() {
+			since = time.Now()
+		}
+		now[id] = since
+		return since
+	}
 	for _, id := range app.ChannelIDs {
 		switch {
-		case strings.HasPrefix(id, legPrefix), p.byChannel(id) != nil:
-		case !strange[id]:
-			now[id] = true
+		case p.claimed(id), p.byChannel(id) != nil:
+		case strings.HasPrefix(id, legPrefix):
+			if time.Since(seen(id)) >= orphanGrace {
+				p.start(func(context.Context) {
+					p.rid(remove("/channels/%s", id))
+					p.rid(remove("/bridges/%s", strings.TrimPrefix(id, legPrefix)))
+				})
+			}
+		case strange[id].IsZero():
+			seen(id)
 		default:
 			if err := p.find(ctx, id); err != nil {
 				p.cfg.Log.Warn().Err(err).Msg("a caller nobody knows")
@@ -178,8 +181,8 @@ func (p *Phone) lookAround(ctx context.Context) {
 	for _, b := range bridges {
 		switch {
 		case b.Name != p.cfg.App || len(b.ChannelIDs) > 0:
-		case !strange[b.ID]:
-			now[b.ID] = true
+		case strange[b.ID].IsZero():
+			seen(b.ID)
 		default: // its talk ended while nobody listened
 			p.rid(remove("/bridges/%s", b.ID))
 		}

@@ -1,6 +1,8 @@
 package pbx
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +122,31 @@ func TestATransferWhoseEventsAreLostIsLookedAfter(t *testing.T) {
 		r.ok(r.phone.Transfer(t.Context(), id, "t1", "200"))
 		r.wait(t, "transfer t1 ended", 1)
 		r.want(t, "connected", "arrived", "transfer t1 answered", "transfer t1 ended")
+	})
+}
+
+func TestALegThatAsteriskDidNotKnowWhenItWasGivenUpIsHungUpLater(t *testing.T) {
+	unknown := func(s *fakeari.Server) {
+		asked := 0
+		s.Fault = func(r *http.Request) (f fakeari.Fault) {
+			if strings.HasPrefix(r.URL.Path, "/ari/channels/leg-t1") {
+				if asked++; asked <= 2 { // dialled, hung up
+					f.Status, f.Message = http.StatusNotFound, "Channel not found"
+				}
+			}
+			return f
+		}
+	}
+	fake(t, unknown, func(t *testing.T, r *rig) {
+		_, id := r.call()
+		r.ok(r.phone.Transfer(t.Context(), id, "t1", "200"))
+		r.wait(t, "transfer t1 failed", 1)
+		if diff := cmp.Diff([]string{"leg-t1"}, r.ari.Legs()); diff != "" {
+			t.Fatal(diff)
+		}
+		time.Sleep(time.Minute)
+		if legs := r.ari.Legs(); len(legs) > 0 {
+			t.Errorf("left over: %q", legs)
+		}
 	})
 }

@@ -153,6 +153,12 @@ func (s *Server) hangup(ch *channel, cause int) {
 // leave takes a channel out of its application. Needs s.mu.
 func (s *Server) leave(ch *channel) {
 	ch.silence()
+	// What waits to be played goes with the channel's queue of commands: Asterisk
+	// forgets each playback with its command, and nobody hears it any more.
+	for _, pb := range ch.waiting {
+		delete(s.playbacks, pb.id)
+	}
+	ch.waiting = nil
 	if pb := ch.playing; pb != nil {
 		s.endPlayback(pb, "done")
 	}
