@@ -20,7 +20,7 @@ const SaveTime = 250 * time.Millisecond
 // open effects of a call have come to.
 const askAgain = 2 * time.Second
 
-// actor is one live call. All fields belong to its goroutine.
+// actor is one live call. All fields belong to its goroutine, but back.
 type actor struct {
 	line    *Line
 	mail    *mailbox
@@ -34,6 +34,9 @@ type actor struct {
 	dirty   bool              // the saved state is behind
 	saved   bool              // a state of this life, or of the one before, is saved
 	unsaved []ivr.Event
+	// back: the caller arrived again, so he was not gone as Asterisk had said.
+	// When the call ends all the same, he must not be left. Needs line.mu.
+	back bool
 }
 
 // What the mailbox holds beside inputs.

@@ -120,7 +120,11 @@ func (l *Line) Restore(calls []*ivr.Call, away time.Duration) {
 func (l *Line) Arrived(id, number string, found bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.calls[id] != nil {
+	if l.closed {
+		return
+	}
+	if a := l.calls[id]; a != nil {
+		a.back = true
 		return
 	}
 	if saved, ok := l.saved[id]; ok {
@@ -231,6 +235,9 @@ func (l *Line) forget(a *actor) {
 	defer l.mu.Unlock()
 	if l.calls[a.call.ID] == a {
 		delete(l.calls, a.call.ID)
+	}
+	if a.back && a.call.Ended {
+		l.finish(a.call)
 	}
 }
 

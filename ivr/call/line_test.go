@@ -1,0 +1,40 @@
+package call_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"infolinia/ivr"
+)
+
+func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, false)
+		w.trouble.end()
+		m := &machine{w: w, owner: "a"}
+		ctx, quit := context.WithCancel(context.Background())
+		var machines sync.WaitGroup
+		machines.Go(func() { m.run(ctx) })
+		time.Sleep(time.Second)
+		in, ok := w.ari.Call(app, "+48600100100", "243645555")
+		if !ok {
+			t.Fatal("nobody listens")
+		}
+		time.Sleep(time.Second)
+		w.setAway(true)
+		m.do(func(p *process) { p.line.Input(in.ID, ivr.HungUp{}) }) // he did not
+		time.Sleep(time.Second)
+		m.do(func(p *process) { p.line.Arrived(in.ID, "", true) })
+		w.setAway(false)
+		time.Sleep(3 * time.Second)
+		if s := in.State(); s != "Down" {
+			t.Errorf("the caller is still %s", s)
+		}
+		quit()
+		machines.Wait()
+		w.ari.Close()
+	})
+}
