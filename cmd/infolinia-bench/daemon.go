@@ -36,10 +36,10 @@ const (
 	// the beginning of the next.
 	eventsPerKey = 3
 	offeredKeys  = 2000.0 / eventsPerKey // a second
-	arrivals     = 500                   // a second
+	arrivals     = 300                   // a second
 	inFlight     = 64                    // keys, for the most events
-	hearAll      = 2 * time.Minute       // no prompt ends by itself
-	answered     = 30 * time.Second
+	hearAll      = 4 * time.Minute       // no prompt ends by itself
+	answered     = time.Minute
 )
 
 // daemon is the second part: the daemon on one core, this process as its
@@ -50,7 +50,7 @@ func (p *plan) daemon(ctx context.Context) ([]*crowd, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	in, err := build(ctx, dir, filepath.Join(p.kept(), "long"), [tones]time.Duration{hearAll, time.Second, time.Second, time.Second})
+	in, err := build(ctx, dir, filepath.Join(p.kept(), "line-"+hearAll.String()), [tones]time.Duration{hearAll, time.Second, time.Second, time.Second})
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +62,14 @@ func (p *plan) daemon(ctx context.Context) ([]*crowd, error) {
 			return nil, err
 		}
 		c, err := in.crowd(ctx, folder, size, p.loaded)
-		if err != nil {
-			return nil, fmt.Errorf("%d calls: %w", size, err)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
+		if err != nil {
+			say("%d simulated calls are left out: %v", size, err)
+			continue
+		}
+		say("%d: key to order p99 %.1f ms, at most %.0f events/s, %.1f kB a call", size, c.KeyToOrder.P99, c.MostEvents, c.BytesPerCall/1000)
 		all = append(all, c)
 	}
 	return all, nil
