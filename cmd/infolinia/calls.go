@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"infolinia/ivr"
+	"infolinia/ivr/config"
 	"infolinia/ivr/store"
 )
 
@@ -53,6 +54,14 @@ newest first. There is no caller's number in it: nothing here knows one.`,
 
 // withCalls runs a command over the store of calls.
 func withCalls(cmd *cobra.Command, do func(ctx context.Context, s *store.Store) error) error {
+	return withStore(cmd, "calls", callsTime, func(ctx context.Context, _ *config.Config, s *store.Store) error {
+		return do(ctx, s)
+	})
+}
+
+// withStore runs a command over the store of the line; what is looked for there
+// is named when it does not answer.
+func withStore(cmd *cobra.Command, what string, limit time.Duration, do func(context.Context, *config.Config, *store.Store) error) error {
 	settings, err := loadSettings(cmd)
 	if err != nil {
 		return err
@@ -62,12 +71,12 @@ func withCalls(cmd *cobra.Command, do func(ctx context.Context, s *store.Store) 
 		return err
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(cmd.Context(), callsTime)
+	ctx, cancel := context.WithTimeout(cmd.Context(), limit)
 	defer cancel()
 	if err := s.Ping(ctx); err != nil {
-		return fmt.Errorf("%w; calls are kept there: start the line with `make run`, or see redis.url in `infolinia config`", err)
+		return fmt.Errorf("%w; %s are kept there: start the line with `make run`, or see redis.url in `infolinia config`", err, what)
 	}
-	return do(ctx, s)
+	return do(ctx, &settings.Config, s)
 }
 
 // callRow is what is told of a call.

@@ -25,7 +25,6 @@ It opens nothing outside of them; a special day in the file does that.`)
 }
 
 func hoursCommand(word string, on bool, short, long string) *cobra.Command {
-	var until string
 	cmd := &cobra.Command{
 		Use:   word + " HOURS",
 		Short: short,
@@ -33,19 +32,8 @@ func hoursCommand(word string, on bool, short, long string) *cobra.Command {
 The daemon may be restarting meanwhile. Without --until it holds until it is turned
 back with infolinia open or close.`,
 		Example: "  infolinia " + word + " hotline --until 2026-12-01T12:00",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withBoard(cmd, func(ctx context.Context, b *board) error {
-				end, err := parseUntil(until, b.now)
-				if err != nil {
-					return err
-				}
-				return b.hours(ctx, cmd.OutOrStdout(), store.Override{Kind: store.OverrideHours, Name: args[0], On: on, Until: end})
-			})
-		},
 	}
-	cmd.Flags().StringVar(&until, "until", "", "when it ends: 2026-12-01T12:00, or +3h from now")
-	return cmd
+	return turning(cmd, store.Override{Kind: store.OverrideHours, On: on}, (*board).hours)
 }
 
 func (b *board) hours(ctx context.Context, w io.Writer, o store.Override) error {

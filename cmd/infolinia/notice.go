@@ -31,23 +31,11 @@ what the file says.`,
 }
 
 func noticeSwitch(word string, on bool) *cobra.Command {
-	var until string
 	cmd := &cobra.Command{
 		Use:   word + " NAME",
 		Short: "Switch an announcement " + word,
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withBoard(cmd, func(ctx context.Context, b *board) error {
-				end, err := parseUntil(until, b.now)
-				if err != nil {
-					return err
-				}
-				return b.notice(ctx, cmd.OutOrStdout(), store.Override{Kind: store.OverrideNotice, Name: args[0], On: on, Until: end})
-			})
-		},
 	}
-	cmd.Flags().StringVar(&until, "until", "", "when the switch ends: 2026-12-01T12:00, or +3h from now")
-	return cmd
+	return turning(cmd, store.Override{Kind: store.OverrideNotice, On: on}, (*board).notice)
 }
 
 func (b *board) notice(ctx context.Context, w io.Writer, o store.Override) error {

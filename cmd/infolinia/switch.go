@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"infolinia/ivr"
+	"infolinia/ivr/config"
 	"infolinia/ivr/flowfile"
 	"infolinia/ivr/store"
 )
@@ -27,28 +28,34 @@ type board struct {
 	now     time.Time
 }
 
+// turning lets a command turn the switch named by its argument, for a while.
+func turning(cmd *cobra.Command, o store.Override, turn func(*board, context.Context, io.Writer, store.Override) error) *cobra.Command {
+	var until string
+	cmd.Args = cobra.ExactArgs(1)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withBoard(cmd, func(ctx context.Context, b *board) error {
+			end, err := parseUntil(until, b.now)
+			if err != nil {
+				return err
+			}
+			o.Name, o.Until = args[0], end
+			return turn(b, ctx, cmd.OutOrStdout(), o)
+		})
+	}
+	cmd.Flags().StringVar(&until, "until", "", "when it ends: 2026-12-01T12:00, or +3h from now")
+	return cmd
+}
+
 // withBoard runs a command over the board.
 func withBoard(cmd *cobra.Command, do func(ctx context.Context, b *board) error) error {
-	settings, err := loadSettings(cmd)
-	if err != nil {
-		return err
-	}
-	s, err := openStore(&settings.Config)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	ctx, cancel := context.WithTimeout(cmd.Context(), switchTime)
-	defer cancel()
-	if err := s.Ping(ctx); err != nil {
-		return fmt.Errorf("%w; switches are kept there: start the line with `make run`, or see redis.url in `infolinia config`", err)
-	}
-	content, problems := flowfile.LoadContent(os.DirFS(settings.Line))
-	b := &board{store: s, content: content, checked: flowfile.Errors(problems) == 0, now: time.Now()}
-	if !b.checked {
-		fmt.Fprintln(cmd.ErrOrStderr(), "warning: hours, notices or articles have errors (see `infolinia check`), so the name cannot be looked up; it is taken as it is")
-	}
-	return do(ctx, b)
+	return withStore(cmd, "switches", switchTime, func(ctx context.Context, c *config.Config, s *store.Store) error {
+		content, problems := flowfile.LoadContent(os.DirFS(c.Line))
+		b := &board{store: s, content: content, checked: flowfile.Errors(problems) == 0, now: time.Now()}
+		if !b.checked {
+			fmt.Fprintln(cmd.ErrOrStderr(), "warning: hours, notices or articles have errors (see `infolinia check`), so the name cannot be looked up; it is taken as it is")
+		}
+		return do(ctx, b)
+	})
 }
 
 // turn turns a switch, or takes it away when the files say the same without an
