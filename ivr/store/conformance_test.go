@@ -355,3 +355,43 @@ func TestWhoeverComesWithoutTimeGetsAnError(t *testing.T) {
 		}
 	})
 }
+
+func TestAStandbySeesHowASlotStands(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		look := func(want Standing) {
+			t.Helper()
+			got, err := s.Look(t.Context(), "one")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Left > 0 {
+				got.Left = time.Minute // the clock runs
+			}
+			same(t, got, want)
+		}
+		look(Standing{})
+		a := hold(t, s, "one", "a")
+		look(Standing{Owner: "a", Left: time.Minute})
+		if err := a.Leave(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		look(Standing{Owner: "a", Left: time.Minute, Leaving: true})
+		if err := a.Renew(t.Context(), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		look(Standing{Owner: "a", Left: time.Minute, Leaving: true})
+		if err := a.Leave(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		look(Standing{Owner: "a", Left: time.Minute})
+		if err := errors.Join(a.Leave(t.Context(), true), a.Release(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		look(Standing{Owner: "a", Leaving: true})
+		hold(t, s, "one", "b")
+		look(Standing{Owner: "b", Left: time.Minute})
+		if err := a.Leave(t.Context(), true); !errors.Is(err, ErrLost) {
+			t.Errorf("a former holder leaves: %v", err)
+		}
+	})
+}

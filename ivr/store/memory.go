@@ -31,6 +31,7 @@ type memory struct {
 type slotState struct {
 	Lease
 	until, seen time.Time
+	leaving     bool
 }
 
 type callState struct {

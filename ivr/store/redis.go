@@ -20,6 +20,10 @@ var (
 	acquireSource string
 	//go:embed renew.lua
 	renewSource string
+	//go:embed look.lua
+	lookSource string
+	//go:embed leave.lua
+	leaveSource string
 	//go:embed issue.lua
 	issueSource string
 )
@@ -46,7 +50,7 @@ type redisBackend struct {
 	line   string
 	client redis.UniversalClient
 
-	saveScript, acquireScript, renewScript, issueScript *redis.Script
+	saveScript, acquireScript, renewScript, lookScript, leaveScript, issueScript *redis.Script
 }
 
 // OpenRedis makes a store in Redis. It connects at the first use and again
@@ -86,6 +90,8 @@ func OpenRedis(s Settings) *Store {
 		saveScript:    redis.NewScript(saveSource),
 		acquireScript: redis.NewScript(acquireSource),
 		renewScript:   redis.NewScript(renewSource),
+		lookScript:    redis.NewScript(lookSource),
+		leaveScript:   redis.NewScript(leaveSource),
 		issueScript:   redis.NewScript(issueSource),
 	}
 	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, health: b}

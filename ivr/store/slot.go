@@ -37,6 +37,8 @@ type leases interface {
 	// renew with again writes a lease anew that the store has lost.
 	renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error
 	release(context.Context, Lease) error
+	look(ctx context.Context, slot string) (Standing, error)
+	leave(ctx context.Context, l Lease, leaving bool) error
 }
 
 // Slot is a slot of the line held by this process.
