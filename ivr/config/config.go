@@ -22,6 +22,9 @@ type Config struct {
 	Line string `koanf:"line"`
 	// Var is where everything that runs keeps its files.
 	Var string `koanf:"var"`
+	// Instance is the number, from 1, of this process among those that serve the
+	// Asterisk of this machine.
+	Instance int `koanf:"instance"`
 
 	Log        Log                  `koanf:"log"`
 	HTTP       HTTP                 `koanf:"http"`

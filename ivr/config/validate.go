@@ -54,6 +54,7 @@ func (l *Loaded) check(p *problems) {
 		p.add("log.level", "%q is no level: use trace, debug, info, warn or error", c.Log.Level)
 	}
 	hostPort(p, "http.listen", c.HTTP.Listen)
+	c.checkInstance(p)
 	c.checkSIP(p)
 	c.checkTrunk(p)
 	c.checkAsterisk(p)

@@ -28,8 +28,8 @@ const (
 	eventSize      = 1 << 20 // bytes
 )
 
-// Run serves the application until ctx ends (nil) or another process takes it
-// over (ErrReplaced). It may be called once.
+// Run serves the application until ctx ends (nil), another process takes it over
+// (ErrReplaced) or Take fails. It may be called once.
 func (p *Phone) Run(ctx context.Context) error {
 	defer p.close()
 	backoff := backoffFirst
@@ -46,7 +46,11 @@ func (p *Phone) Run(ctx context.Context) error {
 			p.mu.Unlock()
 			p.metrics.reconnects.Inc()
 		}
-		if errors.Is(err, ErrReplaced) {
+		var vain *takeError
+		switch {
+		case errors.As(err, &vain):
+			return vain.error
+		case errors.Is(err, ErrReplaced):
 			p.handler.Replaced()
 			return err
 		}
@@ -67,8 +71,10 @@ func (p *Phone) Run(ctx context.Context) error {
 func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
-	if err := p.permit(ctx); err != nil {
-		return false, err
+	if p.isTaken() {
+		if err := p.permit(ctx); err != nil {
+			return false, err
+		}
 	}
 	conn, err := p.open(ctx)
 	if err != nil {
@@ -83,6 +89,9 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 	}()
 	defer func() { _ = conn.CloseNow(); cancel(nil); <-read }()
 
+	if err := p.take(ctx); err != nil {
+		return false, err
+	}
 	found, err := p.reconcile(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look at the application's calls: %w", err)
@@ -109,6 +118,33 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 		p.dispatch(ev)
 	}
 	return true, context.Cause(ctx)
+}
+
+// takeError ends Run.
+type takeError struct{ error }
+
+// take makes the slot ours, once. The connection may be lost meanwhile: then the
+// next one does without.
+func (p *Phone) take(ctx context.Context) error {
+	if p.isTaken() {
+		return nil
+	}
+	err := p.cfg.Take(ctx)
+	switch {
+	case err == nil:
+		p.mu.Lock()
+		p.taken = true
+		p.mu.Unlock()
+	case ctx.Err() == nil:
+		err = &takeError{err}
+	}
+	return err
+}
+
+func (p *Phone) isTaken() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.taken
 }
 
 func (p *Phone) open(ctx context.Context) (*websocket.Conn, error) {

@@ -34,9 +34,14 @@ type Config struct {
 	// Ring is how long a transfer rings; zero is 30 s.
 	Ring time.Duration
 	// Ours tells, without blocking, whether the slot is ours at this moment. It
-	// is asked before each order and before the websocket is opened; while it is
-	// not, they wait. Nil: always.
+	// is asked before each order and before the websocket is opened again; while
+	// it is not, they wait. Nil: always.
 	Ours func() bool
+	// Take waits until the slot is ours and its calls are known. It is called
+	// once, when the application's events come to us for the first time: they wait
+	// until it returns. Another process that had them is told so, and can let go of
+	// the slot without losing one. An error ends Run. Nil: at once.
+	Take func(context.Context) error
 	Log  zerolog.Logger
 	// Dial makes connections; nil is TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -84,6 +89,7 @@ type Phone struct {
 	// kept are last orders that did not get through, by call id.
 	kept     map[string]func(channel string) request
 	up       chan struct{} // closed while events flow
+	taken    bool          // Take has returned
 	replaced bool
 	heard    time.Time // last message of the websocket
 	proven   time.Time // when the last heartbeat that came back was sent
@@ -121,6 +127,9 @@ func New(cfg Config, handler Handler) *Phone {
 	}
 	if cfg.Ours == nil {
 		cfg.Ours = func() bool { return true }
+	}
+	if cfg.Take == nil {
+		cfg.Take = func(context.Context) error { return nil }
 	}
 	p := &Phone{
 		cfg:       cfg,
