@@ -248,8 +248,19 @@ func (t *turn) inMachine(on bool) {
 			t.arm(timerMaxCall, max(left, time.Millisecond))
 		}
 	case !on && running:
-		c.Machine += t.w.Now.Sub(c.MachineSince)
+		c.Machine += t.spent()
 		c.MachineSince = time.Time{}
 		t.disarm(timerMaxCall)
 	}
+}
+
+// spent is the time in the machine since its clock was started. What the clock on
+// the wall cannot have measured, because it was set meanwhile, counts as nothing:
+// else the call would be over its limit at once.
+func (t *turn) spent() time.Duration {
+	d := t.w.Now.Sub(t.c.MachineSince)
+	if d < 0 || d > t.p.Limits.MaxCall {
+		return 0
+	}
+	return d
 }

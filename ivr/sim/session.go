@@ -29,6 +29,7 @@ type Session struct {
 	AskLookup func(name string, input map[string]string) (a Answer, ok bool)
 
 	clock   clock
+	skew    time.Duration // how far the clock on the wall has been set
 	line    Line
 	program *flow.Program // of the call, once it is on
 	call    ivr.Call
@@ -84,7 +85,7 @@ func (s *Session) World() *ivr.World {
 	services := ivr.Services{
 		SMS: s.services["sms"], Callback: s.services["callback"], Report: s.services["report"], Queue: true,
 	}
-	return hours.World(s.line.Content, ivr.Warsaw(), s.clock.now, services)
+	return hours.World(s.line.Content, ivr.Warsaw(), s.clock.now.Add(s.skew), services)
 }
 
 // Call is the arrival of the call.
