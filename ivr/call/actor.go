@@ -43,6 +43,7 @@ type actor struct {
 type (
 	resume   struct{ away time.Duration } // take the call up again
 	sweep    struct{}                     // save, if behind
+	leave    struct{}                     // save, if behind, and go
 	prepared struct {                     // the clips of a Play are there
 		id     string
 		secret bool
@@ -53,7 +54,7 @@ type (
 
 // run serves the call until it is over or another process has it.
 func (a *actor) run(ctx context.Context) {
-	defer a.leave()
+	defer a.gone()
 	for {
 		select {
 		case <-ctx.Done():
@@ -90,6 +91,11 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 		if a.dirty {
 			return a.save(ctx, nil)
 		}
+	case leave:
+		if a.dirty {
+			a.save(ctx, nil)
+		}
+		return false
 	}
 	return true
 }
@@ -235,8 +241,8 @@ func (a *actor) open() []string {
 	return ids
 }
 
-// leave forgets the call in this process.
-func (a *actor) leave() {
+// gone forgets the call in this process.
+func (a *actor) gone() {
 	for id := range a.timers {
 		a.cancel(id)
 	}

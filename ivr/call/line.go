@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
 	"infolinia/ivr"
@@ -27,7 +26,9 @@ type Needs struct {
 	Versions Versions
 	// Caller makes of a number what may be kept of it; empty: withheld.
 	Caller func(number string) ivr.Caller
-	Log    zerolog.Logger
+	// Metrics count for all lines of this process; nil: for this one alone.
+	Metrics *Metrics
+	Log     zerolog.Logger
 }
 
 // Line runs all live calls of a slot. Its methods may be called by many
@@ -46,14 +47,15 @@ type Line struct {
 	versions Versions
 	caller   func(string) ivr.Caller
 	log      zerolog.Logger
-	metrics  *metrics
+	metrics  *Metrics
 
 	mu     sync.Mutex
 	calls  map[string]*actor
 	saved  map[string]ivr.Call // restored, their channel has not been named yet
 	away   time.Duration       // how long nobody looked after them
 	closed bool
-	work   sync.WaitGroup // actors and what runs beside them
+	actors sync.WaitGroup
+	work   sync.WaitGroup // what runs beside the actors
 	life   context.Context
 	end    context.CancelFunc
 }
@@ -64,15 +66,14 @@ func New(n Needs) *Line {
 		phone: n.Phone, player: n.Player, recorder: n.Recorder, dialler: n.Dialler, witness: n.Witness,
 		voice: n.Voice, keeper: n.Keeper, reports: n.Reports, lookups: n.Lookups, messages: n.Messages,
 		versions: n.Versions, caller: n.Caller, log: n.Log,
-		calls: map[string]*actor{}, saved: map[string]ivr.Call{},
+		metrics: n.Metrics, calls: map[string]*actor{}, saved: map[string]ivr.Call{},
 	}
-	l.metrics = newMetrics(l.Live)
+	if l.metrics == nil {
+		l.metrics = NewMetrics(l.Live)
+	}
 	l.life, l.end = context.WithCancel(context.Background())
 	return l
 }
-
-// Metrics are to be registered by whoever serves them.
-func (l *Line) Metrics() []prometheus.Collector { return l.metrics.all() }
 
 // Live is the number of calls at this moment.
 func (l *Line) Live() int {
@@ -82,7 +83,7 @@ func (l *Line) Live() int {
 }
 
 // Run saves the calls that are behind, each second, until ctx ends; then it
-// lets go of all calls, which stay in Asterisk and in the store, and waits.
+// lets go of all calls and waits for what still runs beside them.
 func (l *Line) Run(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -91,14 +92,28 @@ func (l *Line) Run(ctx context.Context) {
 		case <-tick.C:
 			l.each(func(a *actor) { a.mail.post(sweep{}) })
 		case <-ctx.Done():
-			l.mu.Lock()
-			l.closed = true
-			l.mu.Unlock()
-			l.end()
+			l.LetGo()
 			l.work.Wait()
 			return
 		}
 	}
+}
+
+// leaveTime is how long calls that are let go have for what they were told.
+const leaveTime = 2 * time.Second
+
+// LetGo ends all calls here: they stay in Asterisk and in the store. Each works
+// off what it was told and is saved, so that whoever takes it up lacks nothing.
+// It returns when all are, at the latest after leaveTime.
+func (l *Line) LetGo() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	late := time.AfterFunc(leaveTime, l.end)
+	defer late.Stop()
+	l.each(func(a *actor) { a.mail.post(leave{}) })
+	l.actors.Wait()
+	l.end()
 }
 
 // Restore takes over the saved calls of the slot, which nobody has looked after
@@ -213,9 +228,6 @@ func (l *Line) programOf(saved ivr.Call) *flow.Program {
 	return l.versions.Current()
 }
 
-// Drop forgets all calls at once: another process has them.
-func (l *Line) Drop() { l.end() }
-
 func (l *Line) actor(program *flow.Program, c ivr.Call) *actor {
 	return &actor{
 		line: l, mail: newMailbox(), program: program, call: c,
@@ -227,7 +239,7 @@ func (l *Line) actor(program *flow.Program, c ivr.Call) *actor {
 // start needs l.mu.
 func (l *Line) start(a *actor) {
 	l.calls[a.call.ID] = a
-	l.work.Go(func() { a.run(l.life) })
+	l.actors.Go(func() { a.run(l.life) })
 }
 
 func (l *Line) forget(a *actor) {

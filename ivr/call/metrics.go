@@ -2,18 +2,20 @@ package call
 
 import "github.com/prometheus/client_golang/prometheus"
 
-type metrics struct {
+// Metrics count what happens to calls.
+type Metrics struct {
 	live                                                               prometheus.GaugeFunc
 	steps, ignored, saveFailed, fenced, resumed, adopted, speechFailed prometheus.Counter
 	saveSeconds                                                        prometheus.Histogram
 	outcomes                                                           *prometheus.CounterVec
 }
 
-func newMetrics(live func() int) *metrics {
+// NewMetrics makes metrics that ask live for the number of calls.
+func NewMetrics(live func() int) *Metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: "infolinia_call_" + name, Help: help})
 	}
-	return &metrics{
+	return &Metrics{
 		live: prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "infolinia_calls_live", Help: "Calls at this moment."},
 			func() float64 { return float64(live()) }),
 		steps:        counter("steps_total", "Inputs that moved a call."),
@@ -33,7 +35,8 @@ func newMetrics(live func() int) *metrics {
 	}
 }
 
-func (m *metrics) all() []prometheus.Collector {
+// All are to be registered by whoever serves them.
+func (m *Metrics) All() []prometheus.Collector {
 	return []prometheus.Collector{
 		m.live, m.steps, m.ignored, m.saveFailed, m.fenced, m.resumed, m.adopted, m.speechFailed, m.saveSeconds, m.outcomes,
 	}

@@ -307,7 +307,7 @@ func (h handler) Connected(live []string, away time.Duration) {
 	h.p.line.Connected(live, away)
 }
 func (h handler) Lost()     {}
-func (h handler) Replaced() { h.p.line.Drop() }
+func (h handler) Replaced() {}
 
 // orders reach Asterisk by the real Phone; what must be saved before is looked
 // at on the way.
