@@ -12,7 +12,7 @@ import (
 // saveCalls keeps a live call, and one that has ended after 23 s.
 func (l staffLine) saveCalls() {
 	l.t.Helper()
-	slot, err := l.store().Acquire(l.t.Context(), "infolinia-1", "test", time.Minute)
+	slot, err := l.store().Acquire(l.t.Context(), "infolinia-1", "test", time.Minute, 0)
 	if err != nil {
 		l.t.Fatal(err)
 	}

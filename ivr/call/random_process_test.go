@@ -197,25 +197,34 @@ func (p *process) held() *store.Slot {
 }
 
 // acquire waits for the slot. It takes over from another only when the store
-// has answered, and has not lost its data, for the time of a lease.
+// has answered, and has not lost its data, and the holder's lease has not been
+// renewed, for the time of a lease.
 func (p *process) acquire(ctx context.Context) bool {
-	answered := time.Now()
+	answered, beat, stands := time.Now(), int64(0), time.Now()
 	for {
 		if p.gate.pass() == nil {
 			answered = later(answered, p.w.lastFlush())
 		}
-		switch {
-		case !p.w.storeAnswers():
+		if !p.w.storeAnswers() {
 			answered = time.Now()
-		case p.w.heldByOther(p) && time.Since(answered) < leaseTime: // nobody takes over on less
-		case p.gate.pass() == nil:
+		} else if p.gate.pass() == nil {
 			mem, gen := p.w.store()
-			if slot, err := mem.Acquire(ctx, app, p.owner, leaseTime); err == nil {
-				p.mu.Lock()
-				p.slot, p.gen = slot, gen
-				p.mu.Unlock()
-				p.w.holds(p)
-				return true
+			now, err := mem.Look(ctx, app)
+			if err == nil && now.Beat != beat {
+				beat, stands = now.Beat, time.Now()
+			}
+			watched := time.Since(later(answered, stands)) >= leaseTime
+			if !watched {
+				now.Beat = 0
+			}
+			if err == nil && (watched || now.Released || !p.w.heldByOther(p)) { // nobody takes over on less
+				if slot, err := mem.Acquire(ctx, app, p.owner, leaseTime, now.Beat); err == nil {
+					p.mu.Lock()
+					p.slot, p.gen = slot, gen
+					p.mu.Unlock()
+					p.w.holds(p)
+					return true
+				}
 			}
 		}
 		select {
@@ -261,7 +270,7 @@ func (p *process) renew(ctx context.Context) {
 			return
 		}
 		if old {
-			again, err := mem.Acquire(ctx, app, p.owner, leaseTime)
+			again, err := mem.Acquire(ctx, app, p.owner, leaseTime, 0)
 			if err != nil {
 				return
 			}

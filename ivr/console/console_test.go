@@ -142,7 +142,7 @@ func calls(t *testing.T) *store.Store {
 	t.Helper()
 	s := store.OpenRedis(store.Settings{Line: "test", Addrs: []string{redistest.Start(t).Addr}})
 	t.Cleanup(func() { s.Close() })
-	slot, err := s.Acquire(t.Context(), "infolinia-1", "test", time.Minute)
+	slot, err := s.Acquire(t.Context(), "infolinia-1", "test", time.Minute, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

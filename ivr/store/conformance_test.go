@@ -32,7 +32,7 @@ func open(t *testing.T, server *redistest.Server) *Store {
 
 func hold(t *testing.T, s *Store, slot, owner string) *Slot {
 	t.Helper()
-	held, err := s.Acquire(t.Context(), slot, owner, time.Minute)
+	held, err := s.Acquire(t.Context(), slot, owner, time.Minute, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,9 +214,9 @@ func TestASlotHasOneHolder(t *testing.T) {
 		if first.Away != 0 {
 			t.Errorf("a new slot was away %v", first.Away)
 		}
-		_, err := s.Acquire(t.Context(), "infolinia-1", "b", time.Minute)
+		_, err := s.Acquire(t.Context(), "infolinia-1", "b", time.Minute, 0)
 		var held *HeldError
-		if !errors.As(err, &held) || held.Owner != "a" || held.For <= 0 || held.For > time.Minute {
+		if !errors.As(err, &held) || held.Owner != "a" {
 			t.Fatalf("got %v", err)
 		}
 		again := hold(t, s, "infolinia-1", "a") // the same owner after a restart
@@ -227,24 +227,61 @@ func TestASlotHasOneHolder(t *testing.T) {
 			t.Errorf("the lease before the restart: %v", err)
 		}
 		hold(t, s, "infolinia-2", "b")
+	})
+}
 
-		if err := again.Renew(t.Context(), time.Millisecond); err != nil {
+func TestASlotWhoseBeatStoodStillIsTaken(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		first := hold(t, s, "one", "a")
+		stood := standing(t, s, "one")
+		nextMillisecond()
+		if err := first.Renew(t.Context(), time.Minute); err != nil {
 			t.Fatal(err)
 		}
-		deadline := time.Now().Add(10 * time.Second)
-		for {
-			late, err := s.Acquire(t.Context(), "infolinia-1", "b", time.Minute)
-			if err == nil {
-				if late.Away <= 0 {
-					t.Errorf("away %v after the lease ran out", late.Away)
-				}
-				break
-			}
-			if time.Now().After(deadline) {
-				t.Fatalf("an expired lease is still held: %v", err)
-			}
+		var held *HeldError
+		if _, err := s.Acquire(t.Context(), "one", "b", time.Minute, stood.Beat); !errors.As(err, &held) {
+			t.Errorf("a slot that was renewed since: %v", err)
+		}
+		stood = standing(t, s, "one")
+		nextMillisecond()
+		heir, err := s.Acquire(t.Context(), "one", "b", time.Minute, stood.Beat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if heir.Away <= 0 || heir.Epoch <= first.Epoch {
+			t.Errorf("away %v, epoch %d after %d", heir.Away, heir.Epoch, first.Epoch)
+		}
+		if _, err := s.Acquire(t.Context(), "one", "c", time.Minute, stood.Beat); !errors.As(err, &held) {
+			t.Errorf("the second who watched the same beat: %v", err)
 		}
 	})
+}
+
+func TestAReleasedLeaseIsNotRenewed(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		a := hold(t, s, "one", "a")
+		if err := a.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Renew(t.Context(), time.Minute); !errors.Is(err, ErrLost) {
+			t.Errorf("renewed after its release: %v", err)
+		}
+		if b := hold(t, s, "one", "b"); b.Away > time.Minute {
+			t.Errorf("away %v", b.Away)
+		}
+		if got := standing(t, s, "one"); got.Released || got.Owner != "b" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func standing(t *testing.T, s *Store, slot string) Standing {
+	t.Helper()
+	got, err := s.Look(t.Context(), slot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }
 
 func TestOnlyOneOfManyGetsTheSlot(t *testing.T) {
@@ -253,7 +290,7 @@ func TestOnlyOneOfManyGetsTheSlot(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 8 {
 			wg.Go(func() {
-				if slot, err := s.Acquire(t.Context(), "infolinia-1", fmt.Sprint(i), time.Minute); err == nil {
+				if slot, err := s.Acquire(t.Context(), "infolinia-1", fmt.Sprint(i), time.Minute, 0); err == nil {
 					won.Store(slot.Owner, true)
 				}
 			})
@@ -358,38 +395,38 @@ func TestWhoeverComesWithoutTimeGetsAnError(t *testing.T) {
 
 func TestAStandbySeesHowASlotStands(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
+		var beat int64
 		look := func(want Standing) {
 			t.Helper()
-			got, err := s.Look(t.Context(), "one")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.Left > 0 {
-				got.Left = time.Minute // the clock runs
-			}
+			got := standing(t, s, "one")
+			beat, got.Beat = got.Beat, 0
 			same(t, got, want)
 		}
 		look(Standing{})
 		a := hold(t, s, "one", "a")
-		look(Standing{Owner: "a", Left: time.Minute})
+		look(Standing{Owner: "a"})
 		if err := a.Leave(t.Context(), true); err != nil {
 			t.Fatal(err)
 		}
-		look(Standing{Owner: "a", Left: time.Minute, Leaving: true})
+		look(Standing{Owner: "a", Leaving: true})
+		before := beat
 		if err := a.Renew(t.Context(), time.Minute); err != nil {
 			t.Fatal(err)
 		}
-		look(Standing{Owner: "a", Left: time.Minute, Leaving: true})
+		look(Standing{Owner: "a", Leaving: true})
+		if beat <= before {
+			t.Errorf("beat %d after %d", beat, before)
+		}
 		if err := a.Leave(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
-		look(Standing{Owner: "a", Left: time.Minute})
+		look(Standing{Owner: "a"})
 		if err := errors.Join(a.Leave(t.Context(), true), a.Release(t.Context())); err != nil {
 			t.Fatal(err)
 		}
-		look(Standing{Owner: "a", Leaving: true})
+		look(Standing{Owner: "a", Released: true, Leaving: true})
 		hold(t, s, "one", "b")
-		look(Standing{Owner: "b", Left: time.Minute})
+		look(Standing{Owner: "b"})
 		if err := a.Leave(t.Context(), true); !errors.Is(err, ErrLost) {
 			t.Errorf("a former holder leaves: %v", err)
 		}

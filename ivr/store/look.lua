@@ -1,8 +1,6 @@
 -- Tells how a slot stands.  KEYS slot
--- Answers {owner, ms the lease has left, whether its holder is leaving}, or
--- nothing where the slot is not known.
-local cur = redis.call('HMGET', KEYS[1], 'owner', 'until', 'leaving', 'epoch')
+-- Answers {owner, beat, whether it was released, whether its holder is leaving},
+-- or nothing where the slot is not known.
+local cur = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'beat', 'released', 'leaving')
 if not cur[1] then return false end
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-return {cur[1], math.max(tonumber(cur[2]) - now, 0), cur[3] == cur[4] and 1 or 0}
+return {cur[1], tonumber(cur[3] or cur[2]), cur[4] == cur[2] and 1 or 0, cur[5] == cur[2] and 1 or 0}

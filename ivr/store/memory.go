@@ -30,8 +30,9 @@ type memory struct {
 
 type slotState struct {
 	Lease
-	until, seen time.Time
-	leaving     bool
+	beat              int64
+	seen              time.Time
+	released, leaving bool
 }
 
 type callState struct {
@@ -75,23 +76,23 @@ func (m *memory) ping(ctx context.Context) error                    { return ctx
 func (m *memory) close() error                                      { return nil }
 func (m *memory) trimEvents(ctx context.Context, _ time.Time) error { return ctx.Err() } // there is no stream
 
-func (m *memory) acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error) {
+func (m *memory) acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.now()
-	epoch, away := now.UnixMilli(), time.Duration(0)
+	epoch, beat, away := now.UnixMilli(), now.UnixMilli(), time.Duration(0)
 	if s := m.slots[slot]; s != nil {
-		if s.Owner != owner && s.until.After(now) {
-			return Lease{}, 0, &HeldError{Slot: slot, Owner: s.Owner, For: s.until.Sub(now)}
+		if s.Owner != owner && !s.released && s.beat != seen {
+			return Lease{}, 0, &HeldError{Slot: slot, Owner: s.Owner}
 		}
-		epoch, away = max(epoch, s.Epoch+1), now.Sub(s.seen)
+		epoch, beat, away = max(epoch, s.Epoch+1), max(beat, s.beat+1), now.Sub(s.seen)
 	}
 	l := Lease{Slot: slot, Owner: owner, Epoch: epoch}
-	m.slots[slot] = &slotState{Lease: l, until: now.Add(ttl), seen: now}
+	m.slots[slot] = &slotState{Lease: l, beat: beat, seen: now}
 	return l, away, ctx.Err()
 }
 
-func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error {
+func (m *memory) renew(ctx context.Context, l Lease, again bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.slots[l.Slot]
@@ -99,19 +100,21 @@ func (m *memory) renew(ctx context.Context, l Lease, ttl time.Duration, again bo
 		s = &slotState{Lease: l}
 		m.slots[l.Slot] = s
 	}
-	if s == nil || s.Lease != l {
+	if s == nil || s.Lease != l || s.released {
 		return ErrLost
 	}
 	s.seen = m.now()
-	s.until = s.seen.Add(ttl)
+	s.beat = max(s.seen.UnixMilli(), s.beat+1)
 	return ctx.Err()
 }
 
 func (m *memory) release(ctx context.Context, l Lease) error {
-	if err := m.renew(ctx, l, 0, false); err != ErrLost {
-		return err
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.slots[l.Slot]; s != nil && s.Lease == l {
+		s.released, s.seen = true, m.now()
 	}
-	return nil
+	return ctx.Err()
 }
 
 func (m *memory) save(ctx context.Context, l Lease, r record) (ivr.Saved, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -41,5 +42,29 @@ func TestMemoryForgetsAsRedisDoes(t *testing.T) {
 	now = now.Add(ReportTTL)
 	if again, err := s.IssueReport(t.Context(), "live.1"); err != nil || again == number {
 		t.Errorf("a report of long ago: %s, %v", again, err)
+	}
+}
+
+func TestAClockThatIsSetGivesNoSlotAwayAndBlocksNone(t *testing.T) {
+	now := at(0)
+	s := newMemory(func() time.Time { return now })
+	a := hold(t, s, "one", "a")
+	for _, jump := range []time.Duration{time.Hour, -2 * time.Hour, 3 * time.Hour} {
+		stood := standing(t, s, "one")
+		now = now.Add(jump)
+		if _, err := s.Acquire(t.Context(), "one", "b", time.Minute, 0); !errors.As(err, new(*HeldError)) {
+			t.Fatalf("the clock is set by %v: %v", jump, err)
+		}
+		if err := a.Renew(t.Context(), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if again := standing(t, s, "one"); again.Beat <= stood.Beat {
+			t.Errorf("the clock is set by %v: beat %d after %d", jump, again.Beat, stood.Beat)
+		}
+	}
+	now = now.Add(-time.Hour)
+	b, err := s.Acquire(t.Context(), "one", "b", time.Minute, standing(t, s, "one").Beat)
+	if err != nil || b.Epoch <= a.Epoch {
+		t.Errorf("the slot of a dead holder: %v, %+v after epoch %d", err, b, a.Epoch)
 	}
 }

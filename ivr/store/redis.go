@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	_ "embed" // the scripts
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +19,8 @@ var (
 	acquireSource string
 	//go:embed renew.lua
 	renewSource string
+	//go:embed release.lua
+	releaseSource string
 	//go:embed look.lua
 	lookSource string
 	//go:embed leave.lua
@@ -50,7 +51,7 @@ type redisBackend struct {
 	line   string
 	client redis.UniversalClient
 
-	saveScript, acquireScript, renewScript, lookScript, leaveScript, issueScript *redis.Script
+	saveScript, acquireScript, renewScript, releaseScript, lookScript, leaveScript, issueScript *redis.Script
 }
 
 // OpenRedis makes a store in Redis. It connects at the first use and again
@@ -90,6 +91,7 @@ func OpenRedis(s Settings) *Store {
 		saveScript:    redis.NewScript(saveSource),
 		acquireScript: redis.NewScript(acquireSource),
 		renewScript:   redis.NewScript(renewSource),
+		releaseScript: redis.NewScript(releaseSource),
 		lookScript:    redis.NewScript(lookSource),
 		leaveScript:   redis.NewScript(leaveSource),
 		issueScript:   redis.NewScript(issueSource),
@@ -108,21 +110,20 @@ func (b *redisBackend) ping(ctx context.Context) error {
 
 func (b *redisBackend) close() error { return b.client.Close() }
 
-func (b *redisBackend) acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error) {
-	got, err := b.acquireScript.Run(ctx, b.client, []string{b.key("slot:" + slot)}, owner, ttl.Milliseconds()).Slice()
+func (b *redisBackend) acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error) {
+	got, err := b.acquireScript.Run(ctx, b.client, []string{b.key("slot:" + slot)}, owner, seen).Slice()
 	if err != nil {
 		return Lease{}, 0, fmt.Errorf("acquire slot %s: %w", slot, err)
 	}
-	epoch, ms := got[0].(int64), got[1].(int64)
-	if epoch == 0 {
-		holder, _ := got[2].(string)
-		return Lease{}, 0, &HeldError{Slot: slot, Owner: holder, For: time.Duration(ms) * time.Millisecond}
+	if holder, held := got[1].(string); held {
+		return Lease{}, 0, &HeldError{Slot: slot, Owner: holder}
 	}
+	epoch, ms := got[0].(int64), got[1].(int64)
 	return Lease{Slot: slot, Owner: owner, Epoch: epoch}, time.Duration(max(ms, 0)) * time.Millisecond, nil
 }
 
-func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error {
-	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, ttl.Milliseconds(), again).Bool()
+func (b *redisBackend) renew(ctx context.Context, l Lease, again bool) error {
+	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, again).Bool()
 	if err == nil && !held {
 		err = ErrLost
 	}
@@ -133,8 +134,8 @@ func (b *redisBackend) renew(ctx context.Context, l Lease, ttl time.Duration, ag
 }
 
 func (b *redisBackend) release(ctx context.Context, l Lease) error {
-	if err := b.renew(ctx, l, 0, false); err != nil && !errors.Is(err, ErrLost) {
-		return fmt.Errorf("release: %w", err)
+	if err := b.releaseScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch).Err(); err != nil {
+		return fmt.Errorf("release slot %s: %w", l.Slot, err)
 	}
 	return nil
 }

@@ -210,7 +210,7 @@ func TestAStoreThatIsAwaySaysSo(t *testing.T) {
 	if err := s.Ping(ctx); err == nil {
 		t.Error("ping without an error")
 	}
-	if _, err := s.Acquire(ctx, "infolinia-1", "a", time.Minute); err == nil || errors.As(err, new(*HeldError)) {
+	if _, err := s.Acquire(ctx, "infolinia-1", "a", time.Minute, 0); err == nil || errors.As(err, new(*HeldError)) {
 		t.Errorf("acquire: %v", err)
 	}
 	if _, err := s.Live(ctx); err == nil {
@@ -225,7 +225,7 @@ func BenchmarkSave(b *testing.B) {
 	server := redistest.Start(b)
 	s := OpenRedis(Settings{Line: "1", Addrs: []string{server.Addr}})
 	defer s.Close()
-	slot, err := s.Acquire(b.Context(), "infolinia-1", "a", time.Minute)
+	slot, err := s.Acquire(b.Context(), "infolinia-1", "a", time.Minute, 0)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -22,20 +22,15 @@ type Lease struct {
 // ErrLost says that somebody else holds the slot by now.
 var ErrLost = errors.New("slot is held by another")
 
-// HeldError says who holds a slot, and for how long unless it is renewed.
-type HeldError struct {
-	Slot, Owner string
-	For         time.Duration
-}
+// HeldError says who holds a slot.
+type HeldError struct{ Slot, Owner string }
 
-func (e *HeldError) Error() string {
-	return fmt.Sprintf("slot %s is held by %s for another %v", e.Slot, e.Owner, e.For)
-}
+func (e *HeldError) Error() string { return fmt.Sprintf("slot %s is held by %s", e.Slot, e.Owner) }
 
 type leases interface {
-	acquire(ctx context.Context, slot, owner string, ttl time.Duration) (Lease, time.Duration, error)
+	acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error)
 	// renew with again writes a lease anew that the store has lost.
-	renew(ctx context.Context, l Lease, ttl time.Duration, again bool) error
+	renew(ctx context.Context, l Lease, again bool) error
 	release(context.Context, Lease) error
 	look(ctx context.Context, slot string) (Standing, error)
 	leave(ctx context.Context, l Lease, leaving bool) error
@@ -51,11 +46,16 @@ type Slot struct {
 	tenure tenure
 }
 
-// Acquire takes a slot that is free, expired or held by the same owner, who is
-// then fenced off his former lease. Otherwise the error is a *HeldError.
-func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Duration) (*Slot, error) {
+// Acquire takes a slot that nobody has held yet, that was released, or that the
+// same owner held, who is then fenced off his former lease; and one of another
+// whose beat still is the one seen. With it the caller vows that he has watched
+// the beat stand still for the time of a lease, by his own monotonic clock, while
+// the store answered him; 0: he has not. So whether a lease has run out is never
+// a matter of the store's clock, which may be set. Otherwise the error is a
+// *HeldError.
+func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Duration, seen int64) (*Slot, error) {
 	asked := time.Now()
-	lease, away, err := s.leases.acquire(ctx, slot, owner, ttl)
+	lease, away, err := s.leases.acquire(ctx, slot, owner, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +64,13 @@ func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Durati
 	return held, nil
 }
 
-// Renew prolongs the lease, ErrLost when it is another's by now. Where the
+// Renew prolongs the lease, ErrLost when it is another's by now or was released. Where the
 // store lost the lease with all its data, it is written again, but not by a
 // process that was stopped or cut off for longer than a lease: others may have
 // held the slot since.
 func (s *Slot) Renew(ctx context.Context, ttl time.Duration) error {
 	asked := time.Now()
-	err := s.store.leases.renew(ctx, s.Lease, ttl, s.Held() || s.Unanswered())
+	err := s.store.leases.renew(ctx, s.Lease, s.Held() || s.Unanswered())
 	s.tenure.note(asked, ttl, err)
 	return err
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -11,8 +10,12 @@ import (
 // Standing is how a slot stands in the store. The zero value is that of a slot
 // nobody has held yet, or whose keys are lost.
 type Standing struct {
-	Owner string        // the last holder
-	Left  time.Duration // of the lease; 0: it ran out or was released
+	Owner string // the last holder
+	// Beat changes with each lease and each renewal. One that stands still for the
+	// time of a lease, by the clock of whoever looks, is that of a lease which has
+	// run out.
+	Beat     int64
+	Released bool
 	// Leaving: the holder goes on serving until somebody relieves him.
 	Leaving bool
 }
@@ -40,9 +43,10 @@ func (b *redisBackend) look(ctx context.Context, slot string) (Standing, error) 
 		return Standing{}, fmt.Errorf("look at slot %s: %w", slot, err)
 	}
 	return Standing{
-		Owner:   got[0].(string),
-		Left:    time.Duration(got[1].(int64)) * time.Millisecond,
-		Leaving: got[2].(int64) == 1,
+		Owner:    got[0].(string),
+		Beat:     got[1].(int64),
+		Released: got[2].(int64) == 1,
+		Leaving:  got[3].(int64) == 1,
 	}, nil
 }
 
@@ -64,7 +68,7 @@ func (m *memory) look(ctx context.Context, slot string) (Standing, error) {
 	if s == nil {
 		return Standing{}, ctx.Err()
 	}
-	return Standing{Owner: s.Owner, Left: max(s.until.Sub(m.now()), 0), Leaving: s.leaving}, ctx.Err()
+	return Standing{Owner: s.Owner, Beat: s.beat, Released: s.released, Leaving: s.leaving}, ctx.Err()
 }
 
 func (m *memory) leave(ctx context.Context, l Lease, leaving bool) error {

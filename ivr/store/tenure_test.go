@@ -10,7 +10,7 @@ import (
 
 func TestALeaseIsCertainForItsTimeAfterItWasAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slot, err := NewMemory().Acquire(t.Context(), "one", "a", 6*time.Second)
+		slot, err := NewMemory().Acquire(t.Context(), "one", "a", 6*time.Second, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestALostLeaseIsWrittenAgainOnlyByWhoeverCertainlyHeldIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := NewMemory()
-				slot, err := s.Acquire(t.Context(), "one", "a", 6*time.Second)
+				slot, err := s.Acquire(t.Context(), "one", "a", 6*time.Second, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
