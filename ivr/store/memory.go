@@ -45,6 +45,7 @@ type callState struct {
 	saved   time.Time
 	expires time.Time
 	path    [][]byte
+	closed  *closing // by another machine
 }
 
 type numbered struct {
@@ -69,7 +70,7 @@ func newMemory(now func() time.Time) *Store {
 		bundles:  map[string]kept{},
 		switches: map[string]string{},
 	}
-	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, health: m}
+	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m}
 }
 
 func (m *memory) ping(ctx context.Context) error                    { return ctx.Err() }
@@ -134,6 +135,7 @@ func (m *memory) save(ctx context.Context, l Lease, r record) (ivr.Saved, error)
 		c = &callState{id: r.id}
 		m.byID[r.id] = c
 	}
+	c.reopen()
 	for _, e := range r.entries {
 		if e.seq > c.seq {
 			c.path = append(c.path, e.line)
@@ -157,6 +159,8 @@ func judge(c *callState, holder, epoch int64, r record) ivr.Saved {
 		return ivr.SavedMissing
 	case c == nil:
 		return ivr.SavedOK
+	case c.closed != nil:
+		return c.closed.judge(r)
 	case r.seq == c.seq && bytes.Equal(r.state, c.state):
 		return ivr.SavedBefore
 	case r.seq <= c.seq, r.seq > c.seq+1 && !r.whole:

@@ -25,6 +25,8 @@ var (
 	lookSource string
 	//go:embed leave.lua
 	leaveSource string
+	//go:embed close.lua
+	closeSource string
 	//go:embed issue.lua
 	issueSource string
 )
@@ -51,7 +53,7 @@ type redisBackend struct {
 	line   string
 	client redis.UniversalClient
 
-	saveScript, acquireScript, renewScript, releaseScript, lookScript, leaveScript, issueScript *redis.Script
+	saveScript, acquireScript, renewScript, releaseScript, lookScript, leaveScript, closeScript, issueScript *redis.Script
 }
 
 // OpenRedis makes a store in Redis. It connects at the first use and again
@@ -94,9 +96,10 @@ func OpenRedis(s Settings) *Store {
 		releaseScript: redis.NewScript(releaseSource),
 		lookScript:    redis.NewScript(lookSource),
 		leaveScript:   redis.NewScript(leaveSource),
+		closeScript:   redis.NewScript(closeSource),
 		issueScript:   redis.NewScript(issueSource),
 	}
-	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, health: b}
+	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b}
 }
 
 func (b *redisBackend) key(parts string) string { return b.line + ":" + parts }

@@ -10,11 +10,19 @@ local live_ttl, ended_ttl, cap = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber
 local holder = tonumber(redis.call('HGET', KEYS[6], 'epoch') or 0)
 if holder > epoch then return 'fenced' end
 
-local known = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'state')
+local known = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'state', 'closed')
 local last = 0
-if known[1] then
+if known[1] and tonumber(known[1]) > epoch then return 'fenced' end
+if known[4] then -- closed by another machine while ours was lost
+  local before, lines = string.match(known[4], '(%d+):(%d+)')
+  last = tonumber(before)
+  if seq < last or (seq ~= last + 1 and not whole) then return 'conflict' end
+  redis.call('HDEL', KEYS[1], 'closed')
+  redis.call('LTRIM', KEYS[2], 0, -lines - 1)
+  redis.call('ZREM', KEYS[5], id)
+  redis.call('XADD', KEYS[3], '*', 'call', id, 'seq', known[2], 'event', 'reopened', 'data', '{"event":"reopened"}')
+elseif known[1] then
   last = tonumber(known[2])
-  if tonumber(known[1]) > epoch then return 'fenced' end
   if seq == last and known[3] == state then return 'duplicate' end
   if seq <= last or (seq > last + 1 and not whole) then return 'conflict' end
 elseif seq > 1 and not (whole and holder == epoch) then

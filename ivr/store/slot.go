@@ -116,24 +116,32 @@ type entry struct {
 }
 
 func (s *Slot) save(ctx context.Context, call *ivr.Call, events []ivr.Event, whole bool) (ivr.Saved, error) {
-	state, err := call.Saved()
+	r, err := newRecord(call, events, whole)
 	if err != nil {
-		return "", fmt.Errorf("write call %s: %w", call.ID, err)
-	}
-	r := record{id: call.ID, seq: call.Seq, state: state, ended: call.Ended, whole: whole}
-	for _, e := range events {
-		n := entry{seq: e.Seq, at: e.At, event: e.Event}
-		if n.note, err = json.Marshal(e.Note); err != nil {
-			return "", fmt.Errorf("write event of call %s: %w", call.ID, err)
-		}
-		if n.line, err = json.Marshal(e); err != nil {
-			return "", fmt.Errorf("write event of call %s: %w", call.ID, err)
-		}
-		r.entries = append(r.entries, n)
+		return "", err
 	}
 	answer, err := s.store.calls.save(ctx, s.Lease, r)
 	if err != nil {
 		return "", fmt.Errorf("save call %s: %w", call.ID, err)
 	}
 	return answer, nil
+}
+
+func newRecord(call *ivr.Call, events []ivr.Event, whole bool) (record, error) {
+	state, err := call.Saved()
+	if err != nil {
+		return record{}, fmt.Errorf("write call %s: %w", call.ID, err)
+	}
+	r := record{id: call.ID, seq: call.Seq, state: state, ended: call.Ended, whole: whole}
+	for _, e := range events {
+		n := entry{seq: e.Seq, at: e.At, event: e.Event}
+		if n.note, err = json.Marshal(e.Note); err != nil {
+			return record{}, fmt.Errorf("write event of call %s: %w", call.ID, err)
+		}
+		if n.line, err = json.Marshal(e); err != nil {
+			return record{}, fmt.Errorf("write event of call %s: %w", call.ID, err)
+		}
+		r.entries = append(r.entries, n)
+	}
+	return r, nil
 }

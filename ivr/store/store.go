@@ -25,6 +25,7 @@ type Store struct {
 	reports   reports
 	versions  versions
 	overrides overrides
+	lost      lost
 	health    health
 }
 

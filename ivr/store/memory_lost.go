@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+
+	"infolinia/ivr"
+)
+
+// closing is what another machine wrote over a call.
+type closing struct {
+	seq   uint64 // of the call before
+	lines int    // written to its path
+}
+
+// judge answers the save of a holder who is back and knows better.
+func (c *closing) judge(r record) ivr.Saved {
+	if r.seq < c.seq || r.seq != c.seq+1 && !r.whole {
+		return ivr.SavedConflict
+	}
+	return ivr.SavedOK
+}
+
+// reopen takes back what another machine wrote over the call, if one did.
+func (c *callState) reopen() {
+	if c.closed == nil {
+		return
+	}
+	c.seq = c.closed.seq
+	c.path = c.path[:max(0, len(c.path)-c.closed.lines)]
+	c.closed = nil
+}
+
+func (m *memory) uses(ctx context.Context) (map[string]int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	uses := map[string]int{}
+	for _, c := range m.byID {
+		if !c.ended && c.expires.After(m.now()) {
+			uses[c.slot]++
+		}
+	}
+	return uses, ctx.Err()
+}
+
+func (m *memory) closeLost(ctx context.Context, slot string, beat int64, seq uint64, r record) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var beats int64
+	if s := m.slots[slot]; s != nil {
+		beats = s.beat
+	}
+	c := m.byID[r.id]
+	if beats != beat || c == nil || c.seq != seq || !c.expires.After(m.now()) {
+		return false, ctx.Err()
+	}
+	for _, e := range r.entries {
+		c.path = append(c.path, e.line)
+	}
+	c.path = c.path[max(0, len(c.path)-PathCap):]
+	c.closed = &closing{seq: seq, lines: len(r.entries)}
+	c.seq, c.state, c.ended = r.seq, r.state, r.ended
+	c.saved, c.expires = m.now(), m.now().Add(LiveTTL)
+	return true, ctx.Err()
+}
