@@ -2,6 +2,7 @@ package asterisk_test
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ func newExchange(t *testing.T, change func(*asterisk.Settings)) exchange {
 	t.Helper()
 	dir := t.TempDir()
 	sounds := caller.NewIndex()
-	for name, hz := range map[string]float64{"apology": 500, "clerk": 900} {
+	for name, hz := range map[string]float64{"apology": 500, "clerk": 900, "overload": 1200, "call-again": 1600} {
 		path := filepath.Join(dir, name+".alaw")
 		if err := os.WriteFile(path, caller.Tone(hz, time.Second), 0o600); err != nil {
 			t.Fatal(err)
@@ -37,6 +38,7 @@ func newExchange(t *testing.T, change func(*asterisk.Settings)) exchange {
 	}
 	p := asterisktest.Start(t, func(s *asterisk.Settings) {
 		s.Apology = filepath.Join(dir, "apology")
+		s.Overload, s.CallAgain = filepath.Join(dir, "overload"), filepath.Join(dir, "call-again")
 		s.Extensions[0].TrialClerk = filepath.Join(dir, "clerk")
 		if change != nil {
 			change(s)
@@ -202,4 +204,44 @@ func TestAnExtensionsNameNeedsItsPassword(t *testing.T) {
 		t.Fatal("a call in the name of extension 200 was taken without its password")
 	}
 	e.writes(t, regexp.MustCompile(`SecurityEvent="[A-Za-z]+",.*AccountID="200"`))
+}
+
+// turnedAway lets callers be sent to a place of the context for those the line
+// takes on no more, as a daemon sends them: not answered.
+func (e exchange) turnedAway(t *testing.T, place string) {
+	t.Helper()
+	if _, err := e.CLI(t.Context(), "dialplan add extension start,1,Goto,overload,s,"+place+" into line replace"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACallerTooManyIsToldWhyAndTheOfficeIsTried(t *testing.T) {
+	e := newExchange(t, nil)
+	e.turnedAway(t, "1")
+	c := e.call(t, caller.Options{To: e.to("243645555")})
+	hears(t, c, "overload")
+	hears(t, c, "clerk")
+	ends(t, c)
+}
+
+func TestACallerTooManyWhomTheOfficeCannotTakeIsToldToCallAgain(t *testing.T) {
+	e := newExchange(t, nil)
+	if _, err := e.CLI(t.Context(), "dialplan remove context office"); err != nil {
+		t.Fatal(err)
+	}
+	e.turnedAway(t, "1")
+	c := e.call(t, caller.Options{To: e.to("243645555")})
+	hears(t, c, "overload")
+	hears(t, c, "call-again")
+	ends(t, c)
+}
+
+func TestPastTheAnnouncementsTheNetworkHears503(t *testing.T) {
+	e := newExchange(t, nil)
+	e.turnedAway(t, "full")
+	_, err := caller.Dial(t.Context(), caller.Options{To: e.to("243645555"), Index: e.sounds})
+	var refused *caller.Refused
+	if !errors.As(err, &refused) || refused.Status != 503 {
+		t.Errorf("got %v", err)
+	}
 }

@@ -90,7 +90,8 @@ func (s Settings) check() error {
 		"directory": s.Dir, "ARI password": s.ARI.Password,
 		"SIP certificate": s.SIP.Cert, "SIP key": s.SIP.Key, "external address": s.SIP.ExternalAddress,
 	}
-	strict := map[string]string{"system name": s.SystemName, "ARI user": s.ARI.User, "apology": s.Apology, "fallback": s.Fallback}
+	strict := map[string]string{"system name": s.SystemName, "ARI user": s.ARI.User, "apology": s.Apology, "fallback": s.Fallback,
+		"overload announcement": s.Overload, "announcement to call again": s.CallAgain}
 	if t := s.Trunk; t != nil {
 		plain["trunk host"], plain["trunk user"], plain["trunk password"] = t.Host, t.User, t.Password
 	}

@@ -35,6 +35,9 @@ type Settings struct {
 	// Apology is what a caller hears before the fallback is dialled: an absolute
 	// path without extension, or empty for nothing.
 	Apology string
+	// Overload and CallAgain are what a caller hears whom the line takes on no
+	// more, before and after the fallback was tried; like Apology.
+	Overload, CallAgain string
 	// Fallback is dialled when no daemon answers: an extension, or a number for
 	// the trunk. Empty means that the call ends after the apology.
 	Fallback string

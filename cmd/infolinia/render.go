@@ -64,7 +64,7 @@ func renderLine(ctx context.Context, c *config.Config, out io.Writer) error {
 		return err
 	}
 	if prepared != nil {
-		return fmt.Errorf("the apology, the last thing a caller may hear, cannot be said: %w", prepared)
+		return fmt.Errorf("an apology, the last thing a caller may hear, cannot be said: %w", prepared)
 	}
 	if n := len(report.Failed); n > 0 {
 		return fmt.Errorf("%s cannot be said: mend the engine named above, then run `infolinia render` again", plural(n, "prompt"))

@@ -127,15 +127,19 @@ func utterances(parts []ivr.Part) []speech.Utterance {
 	return out
 }
 
-// apologies are the sentences that must be there whatever else fails.
-func apologies(p *flow.Program) map[string]string {
-	texts := map[string]string{}
+// lasting are the phrases that must be there whatever else fails, with the names
+// that the dialplan knows them by.
+var lasting = map[string]string{"phrase.sorry": "apology", "phrase.overload": "overload", "phrase.call_again": "call-again"}
+
+// apologies are the sentences of lasting.
+func apologies(p *flow.Program) []speech.Utterance {
+	var sentences []speech.Utterance
 	for _, part := range p.Ahead() {
-		if part.Prompt == "phrase.sorry" {
-			texts[part.Lang] = part.Text
+		if name := lasting[part.Prompt]; name != "" {
+			sentences = append(sentences, speech.Utterance{ID: name, Lang: part.Lang, Text: part.Text})
 		}
 	}
-	return texts
+	return sentences
 }
 
 // archive keeps versions in the store.

@@ -250,6 +250,7 @@ func (a *actor) gone() {
 		a.discard(id)
 	}
 	a.line.forget(a)
+	a.line.gate.left()
 	if !a.call.Ended {
 		return
 	}

@@ -26,6 +26,8 @@ type Needs struct {
 	Versions Versions
 	// Caller makes of a number what may be kept of it; empty: withheld.
 	Caller func(number string) ivr.Caller
+	// Gate is asked about each new caller; nil: all are let in.
+	Gate *Gate
 	// Metrics count for all lines of this process; nil: for this one alone.
 	Metrics *Metrics
 	Log     zerolog.Logger
@@ -46,6 +48,7 @@ type Line struct {
 	messages Messages
 	versions Versions
 	caller   func(string) ivr.Caller
+	gate     *Gate
 	log      zerolog.Logger
 	metrics  *Metrics
 
@@ -65,7 +68,7 @@ func New(n Needs) *Line {
 	l := &Line{
 		phone: n.Phone, player: n.Player, recorder: n.Recorder, dialler: n.Dialler, witness: n.Witness,
 		voice: n.Voice, keeper: n.Keeper, reports: n.Reports, lookups: n.Lookups, messages: n.Messages,
-		versions: n.Versions, caller: n.Caller, log: n.Log,
+		versions: n.Versions, caller: n.Caller, gate: n.Gate, log: n.Log,
 		metrics: n.Metrics, calls: map[string]*actor{}, saved: map[string]ivr.Call{},
 	}
 	if l.metrics == nil {
@@ -129,9 +132,9 @@ func (l *Line) Restore(calls []*ivr.Call, away time.Duration) {
 	}
 }
 
-// Arrived begins a call: a new one, a restored one whose channel is named now,
-// or, when it was found in Asterisk, one that nobody knows and whose caller
-// starts at the beginning.
+// Arrived begins a call: a new one, unless the gate is shut, a restored one whose
+// channel is named now, or, when it was found in Asterisk, one that nobody knows
+// and whose caller starts at the beginning.
 func (l *Line) Arrived(id, number string, found bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -147,6 +150,12 @@ func (l *Line) Arrived(id, number string, found bool) {
 		l.takeUp(saved)
 		return
 	}
+	if !found {
+		if reason := l.gate.admit(); reason != Open {
+			l.turnAway(id, reason)
+			return
+		}
+	}
 	program := l.versions.Current()
 	a := l.actor(program, program.New(id, l.caller(number)))
 	if found {
@@ -155,6 +164,16 @@ func (l *Line) Arrived(id, number string, found bool) {
 	}
 	l.start(a)
 	a.mail.post(ivr.Arrived{})
+}
+
+// turnAway sends a new caller away: there is no call of his.
+func (l *Line) turnAway(id string, reason Reason) {
+	l.metrics.refused.WithLabelValues(string(reason)).Inc()
+	l.beside(func() {
+		if err := l.phone.Refuse(l.life, id); err != nil {
+			l.log.Warn().Err(err).Str("call", id).Msg("a caller too many is not turned away yet")
+		}
+	})
 }
 
 // takeUp needs l.mu.
@@ -239,6 +258,7 @@ func (l *Line) actor(program *flow.Program, c ivr.Call) *actor {
 // start needs l.mu.
 func (l *Line) start(a *actor) {
 	l.calls[a.call.ID] = a
+	l.gate.entered()
 	l.actors.Go(func() { a.run(l.life) })
 }
 

@@ -7,7 +7,7 @@ type Metrics struct {
 	live                                                               prometheus.GaugeFunc
 	steps, ignored, saveFailed, fenced, resumed, adopted, speechFailed prometheus.Counter
 	saveSeconds                                                        prometheus.Histogram
-	outcomes                                                           *prometheus.CounterVec
+	outcomes, refused                                                  *prometheus.CounterVec
 }
 
 // NewMetrics makes metrics that ask live for the number of calls.
@@ -32,12 +32,15 @@ func NewMetrics(live func() int) *Metrics {
 		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "infolinia_calls_ended_total", Help: "Calls that ended, by outcome.",
 		}, []string{"outcome"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "infolinia_calls_refused_total", Help: "New callers turned away, by the limit that was reached.",
+		}, []string{"reason"}),
 	}
 }
 
 // All are to be registered by whoever serves them.
 func (m *Metrics) All() []prometheus.Collector {
 	return []prometheus.Collector{
-		m.live, m.steps, m.ignored, m.saveFailed, m.fenced, m.resumed, m.adopted, m.speechFailed, m.saveSeconds, m.outcomes,
+		m.live, m.steps, m.ignored, m.saveFailed, m.fenced, m.resumed, m.adopted, m.speechFailed, m.saveSeconds, m.outcomes, m.refused,
 	}
 }

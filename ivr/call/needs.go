@@ -8,11 +8,13 @@ import (
 	"infolinia/ivr/flow"
 )
 
-// Switch answers and ends calls.
+// Switch answers, refuses and ends calls.
 type Switch interface {
 	Answer(ctx context.Context, call string) error
 	Hangup(ctx context.Context, call string) error
 	Fallback(ctx context.Context, call string) error
+	// Refuse turns a new caller away, who was not answered.
+	Refuse(ctx context.Context, call string) error
 	MusicOnHold(ctx context.Context, call string, on bool) error
 }
 

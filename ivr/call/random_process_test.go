@@ -327,6 +327,7 @@ func (o orders) Hangup(ctx context.Context, id string) error { return o.p.phone.
 func (o orders) Fallback(ctx context.Context, id string) error {
 	return o.p.phone.Fallback(ctx, id)
 }
+func (o orders) Refuse(ctx context.Context, id string) error { return o.p.phone.Refuse(ctx, id) }
 func (o orders) MusicOnHold(ctx context.Context, id string, on bool) error {
 	return o.p.phone.MusicOnHold(ctx, id, on)
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Asterisk   Asterisk             `koanf:"asterisk"`
 	ARI        ARI                  `koanf:"ari"`
 	Redis      Redis                `koanf:"redis"`
+	Admission  Admission            `koanf:"admission"`
 	Speech     Speech               `koanf:"speech"`
 	Lookup     Lookup               `koanf:"lookup"`
 	SMTP       SMTP                 `koanf:"smtp"`
@@ -135,6 +136,25 @@ type ARI struct {
 	Password Secret `koanf:"password"`
 	// Apps are the slots, the Stasis applications, in the order the dialplan tries them.
 	Apps []string `koanf:"apps"`
+}
+
+// The values of Admission.Over.
+const (
+	OverAnnouncement = "announcement"
+	OverBusy         = "busy"
+)
+
+// Admission bounds what the line takes on, so that those inside are served
+// well. A new caller over any of the limits is turned away; zero is no limit.
+type Admission struct {
+	// Calls are those of this daemon at once.
+	Calls int `koanf:"calls"`
+	// Over is OverAnnouncement or OverBusy.
+	Over string `koanf:"over"`
+	// Latency is how long the slowest twentieth of orders to Asterisk may take.
+	Latency time.Duration `koanf:"latency"`
+	// Heartbeat is how long an event may take from Asterisk to us.
+	Heartbeat time.Duration `koanf:"heartbeat"`
 }
 
 // Redis is where calls are kept.

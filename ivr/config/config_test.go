@@ -82,6 +82,7 @@ func TestEveryErrorNamesTheSettingTheValueAndTheRemedy(t *testing.T) {
 		"no YAML":                    {file: "a: [", want: []string{"infolinia.yaml"}},
 		"named file missing":         {env: []string{"INFOLINIA_CONFIG=/nowhere.yaml"}, want: []string{"/nowhere.yaml"}},
 		"var too long":               {file: "var: /" + strings.Repeat("x", 90), want: []string{"var (INFOLINIA_VAR)", "shorter"}},
+		"admission":                  {file: "admission: {over: bussy, calls: -1, latency: 1ms}", want: []string{"admission.over", "did you mean busy?", "admission.calls", "-1", "admission.latency", "50ms"}},
 		"null":                       {file: "redis: {url: }", want: []string{"redis.url", `""`}},
 	} {
 		t.Run(name, func(t *testing.T) {

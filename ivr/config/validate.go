@@ -59,6 +59,7 @@ func (l *Loaded) check(p *problems) {
 	c.checkTrunk(p)
 	c.checkAsterisk(p)
 	c.checkRedis(p)
+	c.checkAdmission(p)
 	c.checkSpeech(p)
 	c.checkMail(p)
 	if _, ok := c.HMAC.Keys[c.HMAC.Current]; !ok && (c.Profile == Production || c.HMAC.Current != "") {
@@ -175,6 +176,19 @@ func (c *Config) checkAsterisk(p *problems) {
 func hasKey[V any](m map[string]V, key string) bool {
 	_, ok := m[key]
 	return ok
+}
+
+func (c *Config) checkAdmission(p *problems) {
+	a := c.Admission
+	oneOf(p, "admission.over", a.Over, OverAnnouncement, OverBusy)
+	if a.Calls < 0 {
+		p.add("admission.calls", "%d cannot be meant: give the calls at once, or 0 for no limit", a.Calls)
+	}
+	for path, d := range map[string]time.Duration{"admission.latency": a.Latency, "admission.heartbeat": a.Heartbeat} {
+		if d != 0 && d < 50*time.Millisecond {
+			p.add(path, "%s would turn callers away on a healthy machine: give at least 50ms, or 0 for no limit", d)
+		}
+	}
 }
 
 func (c *Config) checkRedis(p *problems) {

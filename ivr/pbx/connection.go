@@ -237,6 +237,9 @@ func (p *Phone) nextBeat() request {
 	sent := post("/events/user/%s", p.beat).with("application", p.cfg.App)
 	sent.harmless = true
 	p.beats = time.Now()
+	if p.waits.IsZero() {
+		p.waits = p.beats
+	}
 	return sent
 }
 
@@ -246,6 +249,7 @@ func (p *Phone) beatBack(name string) {
 	defer p.mu.Unlock()
 	if name == p.beat {
 		p.proven = p.beats
+		p.lag, p.waits = time.Since(p.beats), time.Time{}
 	}
 }
 
@@ -275,6 +279,7 @@ func (p *Phone) setUp(up bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if up {
+		p.lag, p.waits = 0, time.Time{} // of the last connection
 		close(p.up)
 		p.metrics.connected.Set(1)
 		return

@@ -16,6 +16,7 @@ type metrics struct {
 	live       prometheus.Gauge
 	connected  prometheus.Gauge
 	silence    prometheus.GaugeFunc
+	latencies  latencies
 }
 
 func newMetrics(app string, silence func() time.Duration) *metrics {
@@ -51,6 +52,9 @@ func newMetrics(app string, silence func() time.Duration) *metrics {
 
 func (m *metrics) request(name string, status int, took time.Duration) {
 	m.requests.WithLabelValues(name, strconv.Itoa(status)).Observe(took.Seconds())
+	if quick(name) {
+		m.latencies.note(time.Now(), took)
+	}
 }
 
 func (m *metrics) collectors() []prometheus.Collector {

@@ -35,6 +35,21 @@ func (p *Phone) Hangup(ctx context.Context, callID string) error {
 	})
 }
 
+// Refuse sends a caller away who was not answered: to the dialplan's announcement
+// for those too many or, when the Phone is set to be busy, with SIP 503; HungUp
+// follows.
+func (p *Phone) Refuse(ctx context.Context, callID string) error {
+	return p.final(ctx, callID, func(ch string) request {
+		if p.cfg.Busy {
+			return remove("/channels/%s", ch).with("reason_code", causeCongestion)
+		}
+		return post("/channels/%s/continue", ch).with("context", "overload", "extension", "s", "priority", "1")
+	})
+}
+
+// causeCongestion is a hang-up cause (Q.850) that chan_pjsip answers with 503.
+const causeCongestion = "42"
+
 // Fallback gives the caller to the dialplan's last net, an apology and then a
 // person; HungUp follows, because the call is no longer ours.
 func (p *Phone) Fallback(ctx context.Context, callID string) error {

@@ -33,6 +33,8 @@ type Config struct {
 	Endpoint string
 	// Ring is how long a transfer rings; zero is 30 s.
 	Ring time.Duration
+	// Busy: Refuse answers with SIP 503 instead of the announcement.
+	Busy bool
 	// Ours tells, without blocking, whether the slot is ours at this moment. It
 	// is asked before each order and before the websocket is opened again; while
 	// it is not, they wait. Nil: always.
@@ -91,10 +93,12 @@ type Phone struct {
 	up       chan struct{} // closed while events flow
 	taken    bool          // Take has returned
 	replaced bool
-	heard    time.Time // last message of the websocket
-	proven   time.Time // when the last heartbeat that came back was sent
-	beat     string    // name of the last heartbeat
-	beats    time.Time // when it was sent
+	heard    time.Time     // last message of the websocket
+	proven   time.Time     // when the last heartbeat that came back was sent
+	beat     string        // name of the last heartbeat
+	beats    time.Time     // when it was sent
+	lag      time.Duration // what the last heartbeat that came back took
+	waits    time.Time     // when the oldest one was sent that has not come back
 	// strange are channels and legs that nobody knew, and bridges that nobody
 	// was in, at the last look, with the look that first found them.
 	strange map[string]time.Time

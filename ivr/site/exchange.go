@@ -15,9 +15,11 @@ import (
 // ringSeconds is how long a transfer rings, as the transcripts of the flows have it.
 const ringSeconds = 30
 
-// apology is what the dialplan says without a daemon: the renderer keeps it under
-// this name, without an extension, as Asterisk wants it.
-func apology(c *config.Config) string { return filepath.Join(c.Speech.Cache, "kept", "apology-pl") }
+// kept is what the dialplan says by itself: the renderer keeps it under this
+// name, without an extension, as Asterisk wants it.
+func kept(c *config.Config, name string) string {
+	return filepath.Join(c.Speech.Cache, "kept", name+"-pl")
+}
 
 // Installation finds Asterisk: unpacked by asterisk/provide, in var/ or in the
 // folder of the line, else the machine's own.
@@ -53,7 +55,9 @@ func AsteriskSettings(c *config.Config, in asterisk.Installation, trialClerk str
 		},
 		Apps:        c.ARI.Apps,
 		MaxCall:     c.Asterisk.AbsoluteTimeout,
-		Apology:     apology(c),
+		Apology:     kept(c, "apology"),
+		Overload:    kept(c, "overload"),
+		CallAgain:   kept(c, "call-again"),
 		Fallback:    c.Asterisk.Fallback,
 		RingSeconds: ringSeconds,
 		Trunk:       trunk(c.Trunk),

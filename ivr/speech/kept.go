@@ -11,33 +11,35 @@ import (
 )
 
 // keptDir is the folder in the cache whose names never change, so that the
-// dialplan can name them too: apology-<lang>, beep, silence.
+// dialplan can name them too: apology-<lang>, overload-<lang>, …, beep, silence.
 const keptDir = "kept"
 
-// Prepare makes what must be there before the first call: the apology in each
-// language, the beep and the silence. An apology that cannot be made now is an
-// error, and the one of an earlier start stays in use.
-func (s *Speaker) Prepare(ctx context.Context, apologies map[string]string) error {
+// Prepare makes what must be there before the first call: the sentences that
+// are kept under lasting names, each as <ID>-<Lang>, the beep and the silence. A
+// sentence that cannot be made now is an error, and the one of an earlier start
+// stays in use.
+func (s *Speaker) Prepare(ctx context.Context, sentences []Utterance) error {
 	if err := os.MkdirAll(filepath.Join(s.settings.Cache, keptDir), 0o750); err != nil {
 		return err
 	}
 	_, err := s.silence(ctx)
 	_, beepErr := s.generate(ctx, "beep", tone(1000, 400*time.Millisecond))
 	err = errors.Join(err, beepErr)
-	for lang, text := range apologies {
-		err = errors.Join(err, s.keepApology(ctx, lang, text))
+	for _, u := range sentences {
+		err = errors.Join(err, s.keep(ctx, u))
 	}
 	return err
 }
 
-// keepApology copies the apology's clip to its lasting name.
-func (s *Speaker) keepApology(ctx context.Context, lang, text string) error {
-	if !plain(lang) {
-		return fmt.Errorf("speech: %q is no language", lang)
+// keep copies a sentence's clip to its lasting name.
+func (s *Speaker) keep(ctx context.Context, u Utterance) error {
+	name := u.ID + "-" + u.Lang
+	if !plain(name) {
+		return fmt.Errorf("speech: %q is no name for a sentence", name)
 	}
-	clip, err := s.file(ctx, Utterance{ID: "apology", Lang: lang, Text: text}, aheadTime, true)
+	clip, err := s.file(ctx, u, aheadTime, true)
 	if err != nil {
-		return fmt.Errorf("apology %s: %w", lang, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	alaw, err := os.ReadFile(clip.Path + alawExt)
 	if err != nil {
@@ -47,7 +49,7 @@ func (s *Speaker) keepApology(ctx context.Context, lang, text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = store(s.keptPath("apology-"+lang), sound{alaw, sln16}, clip.Source, true)
+	_, err = store(s.keptPath(name), sound{alaw, sln16}, clip.Source, true)
 	return err
 }
 

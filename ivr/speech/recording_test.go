@@ -98,11 +98,11 @@ func TestABrokenRecordingIsReportedAheadAndSpokenLive(t *testing.T) {
 
 func TestTheApologyOutlivesItsEngine(t *testing.T) {
 	s, engine := scripted(t)
-	texts := map[string]string{"pl": "Przepraszamy, łączymy z pracownikiem."}
+	sentences := []Utterance{{ID: "apology", Lang: "pl", Text: "Przepraszamy, łączymy z pracownikiem."}}
 	if got := s.Apology("pl"); got.Path != "" {
 		t.Errorf("before anything was prepared: %+v", got)
 	}
-	if err := s.Prepare(t.Context(), texts); err != nil {
+	if err := s.Prepare(t.Context(), sentences); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(engine); err != nil {
