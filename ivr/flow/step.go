@@ -129,9 +129,12 @@ func (t *turn) timerFired(id string) bool {
 	return false
 }
 
+// reasonLost is the cause of an end that nobody saw.
+const reasonLost = "lost"
+
 func (t *turn) hungUp(in ivr.HungUp) {
 	if in.Lost {
-		t.reason = "lost"
+		t.reason = reasonLost
 	}
 	if v, ok := t.kind().(*Voicemail); ok && v.hungUp(t) {
 		return

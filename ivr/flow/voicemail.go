@@ -12,6 +12,7 @@ const (
 	phaseRecord = "record"
 	phaseReview = "review"
 	phaseGone   = "gone" // the caller hung up while recording
+	phaseLost   = "lost" // the same, and nobody saw him go
 )
 
 // silenceEnds is how much silence ends a recording.
@@ -52,7 +53,7 @@ func (v *Voicemail) on(t *turn, in signal) {
 		v.reportIssued(t, in)
 	case phaseGreet:
 		v.greeted(t, in)
-	case phaseRecord, phaseGone:
+	case phaseRecord, phaseGone, phaseLost:
 		v.recording(t, in)
 	case phaseReview:
 		q, _ := v.question(t)
@@ -117,7 +118,10 @@ func (v *Voicemail) recording(t *turn, in signal) {
 }
 
 func (v *Voicemail) recorded(t *turn, in ivr.RecordEnded) {
-	gone := t.inPhase(phaseGone)
+	gone := t.inPhase(phaseGone) || t.inPhase(phaseLost)
+	if t.inPhase(phaseLost) {
+		t.reason = reasonLost
+	}
 	t.c.Await = ""
 	t.disarm(timerDeadline)
 	t.note(ivr.Note{Event: "hush", Node: t.c.Node, Box: v.Box})
@@ -183,10 +187,13 @@ func (v *Voicemail) hungUp(t *turn) bool {
 	switch t.c.Visit.Phase {
 	case phaseRecord:
 		t.phase(phaseGone)
+		if t.reason == reasonLost {
+			t.phase(phaseLost)
+		}
 		t.do(ivr.StopRecord{ID: t.c.Visit.Recording})
 		t.arm(timerDeadline, hangupGrace)
 		return true
-	case phaseGone: // taken up again by another process: its end may never be told
+	case phaseGone, phaseLost: // taken up again by another process: its end may never be told
 		t.arm(timerDeadline, hangupGrace)
 		return true
 	case phaseReview:
