@@ -53,9 +53,11 @@ const causeCongestion = "42"
 // Fallback gives the caller to the dialplan's last net, an apology and then a
 // person; HungUp follows, because the call is no longer ours.
 func (p *Phone) Fallback(ctx context.Context, callID string) error {
-	return p.final(ctx, callID, func(ch string) request {
-		return post("/channels/%s/continue", ch).with("context", "fallback", "extension", "s", "priority", "1")
-	})
+	return p.final(ctx, callID, fallback)
+}
+
+func fallback(channel string) request {
+	return post("/channels/%s/continue", channel).with("context", "fallback", "extension", "s", "priority", "1")
 }
 
 // order does what may be repeated without harm to a caller's channel.

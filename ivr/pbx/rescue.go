@@ -1,0 +1,113 @@
+package pbx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/CyCoreSystems/ari/v5"
+	"golang.org/x/sync/errgroup"
+)
+
+// rescuers is how many callers are rescued at once.
+const rescuers = 16
+
+// Rescued is what Rescue has found and done.
+type Rescued struct {
+	// Sent are the channels of callers who were given to the dialplan's fallback.
+	Sent []string
+	// Talking are those of callers who are left alone: they talk to a person.
+	Talking []string
+}
+
+// Rescue gives the callers of an application that nobody serves to the dialplan's
+// fallback, whatever they were at; whoever asks for it has made sure that nobody
+// does. A call that is being dialled for one is given up. Who talks to a person
+// goes on talking, and can be rescued when the person has hung up. It needs no
+// Run, and doing it twice does no harm. The error names those who are left; they
+// do not keep others waiting.
+func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
+	var r Rescued
+	var app ari.ApplicationData
+	err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app)
+	if code(err) == http.StatusNotFound {
+		return r, nil // nobody has ever served it
+	}
+	var bridges []ari.BridgeData
+	if err == nil {
+		err = p.rest.do(ctx, get("/bridges"), &bridges)
+	}
+	if err != nil {
+		return r, fmt.Errorf("look for callers of %s: %w", p.cfg.App, err)
+	}
+	var mu sync.Mutex
+	var failed []error
+	note := func(list *[]string, id string, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			failed = append(failed, fmt.Errorf("caller %s: %w", id, err))
+		} else {
+			*list = append(*list, id)
+		}
+	}
+	var work errgroup.Group
+	work.SetLimit(rescuers)
+	for _, id := range app.ChannelIDs {
+		switch {
+		case talks(id, bridges):
+			if !strings.HasPrefix(id, legPrefix) {
+				note(&r.Talking, id, nil)
+			}
+		case strings.HasPrefix(id, legPrefix):
+			work.Go(func() error {
+				p.rid(remove("/channels/%s", id))
+				p.rid(remove("/bridges/%s", strings.TrimPrefix(id, legPrefix)))
+				return nil
+			})
+		default:
+			work.Go(func() error {
+				if there, err := p.sendAway(ctx, id); there || err != nil {
+					note(&r.Sent, id, err)
+				}
+				return nil
+			})
+		}
+	}
+	_ = work.Wait() // each has noted its own error
+	for _, b := range bridges {
+		if b.Name == p.cfg.App && len(b.ChannelIDs) < 2 {
+			p.rid(remove("/bridges/%s", b.ID))
+		}
+	}
+	slices.Sort(r.Sent)
+	slices.Sort(r.Talking)
+	return r, errors.Join(failed...)
+}
+
+// talks tells whether a channel is bridged with another.
+func talks(id string, bridges []ari.BridgeData) bool {
+	return slices.ContainsFunc(bridges, func(b ari.BridgeData) bool {
+		return len(b.ChannelIDs) > 1 && slices.Contains(b.ChannelIDs, id)
+	})
+}
+
+// sendAway gives a caller to the fallback, unless he has left by now.
+func (p *Phone) sendAway(ctx context.Context, id string) (there bool, err error) {
+	var ch foundChannel
+	err = p.rest.do(ctx, get("/channels/%s", id), &ch)
+	if code(err) == http.StatusNotFound || err == nil && ch.Dialplan.AppName != "Stasis" {
+		return false, nil
+	}
+	if err == nil {
+		err = p.rest.do(ctx, fallback(id), nil)
+	}
+	if gone(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
