@@ -58,9 +58,16 @@ func TestATrunkThatRegistersCarriesCallsBothWays(t *testing.T) {
 	ends(t, c)
 
 	operator.application(t, "infolinia-1") // holds what the city dials
-	ari := city.Settings.ARI
-	order, err := http.NewRequestWithContext(ctx, http.MethodPost, ari.URL()+"/channels?"+url.Values{
-		"endpoint": {"Local/+48123456789@office"}, "context": {"fallback"}, "extension": {"s"},
+	city.dials(t, "Local/+48123456789@office")
+	operator.channels(t, "PJSIP/200-")
+}
+
+// dials has an exchange call an endpoint, and give whoever answers to the fallback.
+func (e exchange) dials(t *testing.T, endpoint string) {
+	t.Helper()
+	ari := e.Settings.ARI
+	order, err := http.NewRequestWithContext(t.Context(), http.MethodPost, ari.URL()+"/channels?"+url.Values{
+		"endpoint": {endpoint}, "context": {"fallback"}, "extension": {"s"},
 	}.Encode(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -71,9 +78,8 @@ func TestATrunkThatRegistersCarriesCallsBothWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if answer.Body.Close(); answer.StatusCode != http.StatusOK {
-		t.Fatalf("dial by the trunk: %s", answer.Status)
+		t.Fatalf("dial %s: %s", endpoint, answer.Status)
 	}
-	operator.channels(t, "PJSIP/200-")
 }
 
 func TestInServiceNobodyUnknownIsHeardAndFail2banCanReadWhoTried(t *testing.T) {
