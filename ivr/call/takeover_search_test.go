@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// first is how it begins: one process serves, the other stands by.
-func first(left budget) house {
+// beginning is how it begins: one process serves, the other stands by.
+func beginning(left budget) house {
 	return house{
 		owners: [2]owner{{role: serving, epoch: 1, vain: never, watch: never}, {lease: never, vain: never, watch: never}},
 		known:  true, epoch: 1, beaten: [2]bool{true, true}, left: left,
@@ -114,7 +114,7 @@ func (r *rules) search(from house) (found []house, broken string, way []string) 
 func TestNoInterleavingOfTwoOwnersBreaksAPromise(t *testing.T) {
 	for name, left := range searched {
 		t.Run(name, func(t *testing.T) {
-			found, broken, way := allRules.search(first(left))
+			found, broken, way := allRules.search(beginning(left))
 			if broken != "" {
 				t.Fatalf("%s: %q", broken, way)
 			}
@@ -154,7 +154,7 @@ func TestEachRuleOfTheTakeoverIsNeeded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := allRules
 			tc.without(&r)
-			found, broken, way := r.search(first(searched[tc.among]))
+			found, broken, way := r.search(beginning(searched[tc.among]))
 			if broken == "" {
 				t.Fatalf("nothing breaks in %d states", len(found))
 			}
