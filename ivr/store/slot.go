@@ -64,16 +64,30 @@ func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Durati
 	return held, nil
 }
 
-// Renew prolongs the lease, ErrLost when it is another's by now or was released. Where the
-// store lost the lease with all its data, it is written again, but not by a
-// process that was stopped or cut off for longer than a lease: others may have
-// held the slot since.
+// Renew prolongs the lease, ErrLost when it is another's by now or was released.
+// Where the store lost the lease with all its data, it is written again, but not
+// by a process that was stopped or cut off for longer than a lease: others may
+// have held the slot since. A store that does not answer is asked again until ctx
+// ends, which is to be longer than LeastSilence and shorter than a lease.
 func (s *Slot) Renew(ctx context.Context, ttl time.Duration) error {
 	asked := time.Now()
-	err := s.store.leases.renew(ctx, s.Lease, s.Held() || s.Unanswered())
-	s.tenure.note(asked, ttl, err)
-	return err
+	for {
+		at := time.Now()
+		err := s.store.leases.renew(ctx, s.Lease, s.Held() || s.Unanswered())
+		if err == nil || errors.Is(err, ErrLost) {
+			s.tenure.note(at, ttl, err)
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			s.tenure.note(asked, ttl, err)
+			return err
+		case <-time.After(renewPause):
+		}
+	}
 }
+
+const renewPause = 100 * time.Millisecond
 
 // Release lets others take the slot at once; nothing happens when it is
 // another's already.

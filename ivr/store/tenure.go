@@ -6,6 +6,12 @@ import (
 	"time"
 )
 
+// LeastSilence is how long the store must have left a renewal unanswered before a
+// holder counts that as its silence. Whoever stands by looks at the slot at least
+// as often, and begins his watch anew after a look in vain or none: so nobody who
+// takes the slot over can have missed a silence that its holder relies on.
+const LeastSilence = time.Second
+
 // tenure is what a holder knows of his lease, by his own monotonic clock. It
 // never says more than is certain: a lease is counted from the asking for it.
 type tenure struct {
@@ -25,7 +31,7 @@ func (h *tenure) note(asked time.Time, ttl time.Duration, err error) {
 		h.asked, h.ttl = asked, ttl
 	case errors.Is(err, ErrLost):
 		h.lost = true
-	case h.certain(asked): // a silence counts only while it follows on a lease without a gap
+	case time.Since(asked) >= LeastSilence && h.certain(asked): // without a gap since a lease
 		h.vain = asked
 	}
 }
