@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"infolinia/ivr"
 )
 
 // Lost is what a live call comes to whose machine is lost: nobody saw the caller
 // go. Nothing is ordered. A recording counts as kept: it is on that machine, which
 // stores it if it comes back.
-func (l *Line) Lost(c ivr.Call) (ended ivr.Call, events []ivr.Event, err error) {
+func Lost(v Versions, c ivr.Call) (ended ivr.Call, events []ivr.Event, err error) {
 	now := time.Now()
+	l := &Line{versions: v, log: zerolog.Nop()}
 	a := &actor{line: l, program: l.programOf(c), call: c}
 	for _, happened := range []func() ivr.Input{
 		func() ivr.Input { return ivr.HungUp{Lost: true} },

@@ -13,7 +13,6 @@ import (
 
 func TestACallOfALostMachineEndsOnceWithACauseWhereverItIs(t *testing.T) {
 	versions := loadSmallLine(t)
-	line := call.New(call.Needs{Versions: versions})
 	rapid.Check(t, func(t *rapid.T) {
 		program := versions.Current()
 		c := program.New("pbx-1.1", ivr.Caller{})
@@ -25,7 +24,7 @@ func TestACallOfALostMachineEndsOnceWithACauseWhereverItIs(t *testing.T) {
 			}
 			in = rapid.SampledFrom(couldHappen(c)).Draw(t, "input")
 		}
-		ended, events, err := line.Lost(c)
+		ended, events, err := call.Lost(versions, c)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"infolinia/ivr"
+	"infolinia/ivr/store"
+)
+
+// twoMachines has machine m1 look after the calls of m2, which holds its slot.
+func twoMachines(t *testing.T, then func(s *store.Store, other *store.Slot)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := store.NewMemory()
+		other, err := s.Acquire(t.Context(), "m2/infolinia-1", "m2/1", leaseTime, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := s.Acquire(t.Context(), "m1/infolinia-1", "m1/1", leaseTime, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, slot := range map[string]*store.Slot{"m1-1": own, "m2-1": other} {
+			if _, err := slot.Save(t.Context(), &ivr.Call{Schema: ivr.Schema, ID: id, Seq: 1}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m := &lostMachines{system: "m1", store: s, end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) {
+			c.Seq, c.Ended = c.Seq+1, true
+			return c, nil, nil
+		}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { m.run(ctx) })
+		then(s, other)
+		cancel()
+		running.Wait()
+	})
+}
+
+func isLive(t *testing.T, s *store.Store, id string, want bool) {
+	t.Helper()
+	synctest.Wait()
+	c, err := s.Load(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Ended == want {
+		t.Errorf("call %s: ended is %v", id, c.Ended)
+	}
+}
+
+func TestCallsOfALostMachineAreClosedAfterAWhileAndNobodyElses(t *testing.T) {
+	twoMachines(t, func(s *store.Store, _ *store.Slot) {
+		time.Sleep(lostAfter)
+		isLive(t, s, "m2-1", true)
+		time.Sleep(lostLook + time.Second)
+		isLive(t, s, "m2-1", false)
+		isLive(t, s, "m1-1", true)
+	})
+}
+
+func TestAMachineThatGivesASignOfLifeKeepsItsCalls(t *testing.T) {
+	twoMachines(t, func(s *store.Store, other *store.Slot) {
+		for range 5 {
+			time.Sleep(lostAfter - lostLook)
+			if err := other.Renew(t.Context(), leaseTime); err != nil {
+				t.Fatal(err)
+			}
+			isLive(t, s, "m2-1", true)
+		}
+	})
+}
