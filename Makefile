@@ -3,6 +3,7 @@
 .PHONY: help provide build run test check bench clean
 
 GO ?= go
+INSTANCES ?= 1
 
 ## help: list these targets
 help:
@@ -16,9 +17,9 @@ provide:
 build:
 	@$(GO) build -o bin/infolinia ./cmd/infolinia
 
-## run: install what is missing, start the whole line here and stay until Ctrl-C
+## run: install what is missing, start the whole line here and stay until Ctrl-C (INSTANCES=2: with a second daemon that stands by)
 run: provide build
-	@bin/infolinia up
+	@bin/infolinia up --instances $(INSTANCES)
 
 ## test: all tests with a real Asterisk and Redis on free ports, race detector on
 test:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"infolinia/ivr"
@@ -15,7 +14,7 @@ import (
 )
 
 // controlSocket is where the commands of this machine reach the daemon.
-func controlSocket(c *config.Config) string { return filepath.Join(c.Var, "infolinia.sock") }
+func controlSocket(c *config.Config) string { return c.Socket(c.Instance) }
 
 func (d *daemon) consoleSettings() console.Settings {
 	return console.Settings{Line: onLine{d}, Calls: d.store, Checks: d.checks(), Metrics: d.metrics}
@@ -26,7 +25,7 @@ func (d *daemon) handler() http.Handler { return console.New(d.consoleSettings()
 
 // control serves the commands until ctx ends.
 func (d *daemon) control(ctx context.Context) error {
-	return console.Control{Publisher: onPublisher{d.publisher}, Settings: d.consoleSettings()}.Run(ctx, controlSocket(d.config))
+	return console.Control{Publisher: onPublisher{d.publisher}, Drain: d.drain, Slots: onSlots{d}, Settings: d.consoleSettings()}.Run(ctx, controlSocket(d.config))
 }
 
 // onLine tells the console of the line.
@@ -41,7 +40,7 @@ func (l onLine) Version() console.Version {
 	return v
 }
 
-func (l onLine) Live() int { return l.d.line.Live() }
+func (l onLine) Live() int { return l.d.live() }
 
 func (l onLine) World(now time.Time) *ivr.World { return l.d.publisher.World(now) }
 

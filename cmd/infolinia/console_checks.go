@@ -20,13 +20,21 @@ func (d *daemon) checks() []console.Check {
 	return []console.Check{
 		{Name: "asterisk", Run: d.checkTelephone},
 		{Name: "redis", Run: d.checkStore},
+		{Name: "admission", Run: d.checkAdmission},
 		{Name: "speech", Run: d.checkSpeech},
 		{Name: "services", Run: checkServices},
 	}
 }
 
 func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
-	if d.phone.Silence() > silentFor {
+	if d.drained.Load() {
+		return []console.Problem{{
+			Severity: console.Fatal,
+			What:     console.Text{EN: "drained: another instance has the calls", PL: "Rozmowy przejęła druga instancja; ta nie przyjmuje nowych"},
+			Remedy:   console.Text{EN: "restart this instance when it is to serve again", PL: "Żeby znów przyjmowała rozmowy, proszę ją uruchomić ponownie."},
+		}}
+	}
+	if !slices.ContainsFunc(d.tenancies(), func(t *tenancy) bool { return t.held() != nil && t.phone.Silence() <= silentFor }) {
 		return []console.Problem{{
 			Severity: console.Fatal,
 			What:     console.Text{EN: "asterisk at " + d.config.ARI.URL + " is not connected", PL: "Centrala (Asterisk) nie odpowiada"},
@@ -34,7 +42,7 @@ func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
 				PL: "Proszę uruchomić centralę albo zajrzeć do jej dziennika. Linia połączy się z nią sama."},
 		}}
 	}
-	missing, err := d.phone.Check(ctx)
+	missing, err := d.probe.Check(ctx)
 	if err != nil {
 		return []console.Problem{{
 			Severity: console.Warning,

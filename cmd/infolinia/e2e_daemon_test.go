@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,9 +25,15 @@ type daemonProcess struct {
 // start starts the daemon and waits until it takes calls.
 func (l *line) start() {
 	l.t.Helper()
+	l.startInstance(1)
+}
+
+// startInstance starts one of several daemons, which is the line's daemon then.
+func (l *line) startInstance(n int) {
+	l.t.Helper()
 	log := newLogBook()
 	cmd := exec.Command(l.serves, "serve")
-	cmd.Env = append(l.env, "GORACE=exitcode=66")
+	cmd.Env = append(slices.Clone(l.env), "GORACE=exitcode=66", fmt.Sprintf("INFOLINIA_INSTANCE=%d", n))
 	cmd.Stdout, cmd.Stderr = log, log
 	c, err := child.Start("the daemon", cmd)
 	if err != nil {
@@ -49,7 +57,15 @@ func (l *line) stop(kill bool) {
 	l.t.Helper()
 	if kill {
 		l.daemon.Kill()
-	} else if err := l.daemon.Stop(l.t.Context()); err != nil {
+		return
+	}
+	l.end(l.daemon)
+}
+
+// end stops a daemon politely.
+func (l *line) end(d *daemonProcess) {
+	l.t.Helper()
+	if err := d.Stop(l.t.Context()); err != nil {
 		l.t.Fatal(err)
 	}
 }

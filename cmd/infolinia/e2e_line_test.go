@@ -192,6 +192,7 @@ func newLine(t testing.TB, extra ...string) *line {
 	l.asterisk = asterisktest.Start(t, func(s *asterisk.Settings) {
 		s.Dir = filepath.Join(dir, "var", "pbx")
 		s.Apology = filepath.Join(p.cache, "kept", "apology-pl")
+		s.Overload, s.CallAgain = filepath.Join(p.cache, "kept", "overload-pl"), filepath.Join(p.cache, "kept", "call-again-pl")
 		s.RingSeconds = 2
 		for _, number := range []string{"201", "202", "203", "204"} {
 			s.Extensions = append(s.Extensions, asterisk.Extension{Number: number, Password: s.Extensions[0].Password})
@@ -274,17 +275,20 @@ func (l *line) run(t testing.TB, args ...string) string {
 	return string(out)
 }
 
-// freeAddress is one that nothing listens on now; see asterisk.Local for the range.
+// freeAddress is one that nothing listens on now, nor on the port after it; see
+// asterisk.Local for the range.
 func freeAddress(t testing.TB) string {
 	t.Helper()
+	free := func(port int64) bool {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		return err == nil && l.Close() == nil
+	}
 	for range 200 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+time.Now().UnixNano()/1000%12000))
-		if err != nil {
-			runtime.Gosched()
-			continue
+		port := 20000 + time.Now().UnixNano()/1000%12000
+		if free(port) && free(port+1) {
+			return fmt.Sprintf("127.0.0.1:%d", port)
 		}
-		defer l.Close()
-		return l.Addr().String()
+		runtime.Gosched()
 	}
 	t.Fatal("no free port")
 	return ""

@@ -31,7 +31,9 @@ func newRoot() *cobra.Command {
 		publishCommand(),
 		rollbackCommand(),
 		// Look after it.
+		rescueCommand(),
 		callsCommand(),
+		drainCommand(),
 		noticeCommand(),
 		closeCommand(),
 		openCommand(),

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,16 +53,21 @@ func serveCommand() *cobra.Command {
 type daemon struct {
 	config    *config.Config
 	log       zerolog.Logger
+	lock      *os.File // that of the instance
 	store     *store.Store
-	slot      *slotKeeper
 	speaker   *speech.Speaker
 	lookups   *lookup.Client
 	messages  *message.Store
 	switches  *switches
 	publisher *publish.Publisher
-	line      *call.Line
-	phone     *pbx.Phone
 	metrics   *prometheus.Registry
+	counts    *call.Metrics // of all lines
+	gate      *call.Gate    // for all of them
+	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
+
+	drained atomic.Bool // no slot is taken any more
+	mu      sync.Mutex
+	serving []*tenancy
 }
 
 // services behind the nodes of the flows. Queues, calls back and SMS have none:
@@ -76,19 +83,10 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 		d.close()
 		return nil, err
 	}
-	d.line = call.New(call.Needs{
-		Phone: onPhone{d}, Player: onPhone{d}, Recorder: onPhone{d}, Dialler: onPhone{d}, Witness: onPhone{d},
-		Voice: voice{d.speaker, d.log}, Keeper: d.slot, Reports: d.store, Lookups: d.lookups,
-		Messages: keeper{d.messages}, Versions: d.publisher, Caller: pseudonym(c.HMAC), Log: d.log,
-	})
-	d.phone = pbx.New(pbx.Config{
-		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: d.slot.name,
-		RecordingDir: recordingDir(c), Endpoint: "Local/%s@office/n", Log: d.log,
-		Ours: d.ours,
-	}, handler{d})
-	d.metrics.MustRegister(collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), d.phone)
-	d.metrics.MustRegister(d.line.Metrics()...)
+	d.counts, d.gate = call.NewMetrics(d.live), d.newGate()
+	d.probe = d.newPhone(c.Home(), nil, nil)
+	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	d.metrics.MustRegister(d.counts.All()...)
 	d.metrics.MustRegister(d.contentMetrics())
 	return d, nil
 }
@@ -96,10 +94,10 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 // open opens everything that needs no telephone.
 func (d *daemon) open(ctx context.Context) (err error) {
 	c := d.config
-	if d.store, err = openStore(c); err != nil {
+	if d.lock, err = lockInstance(c); err != nil {
 		return err
 	}
-	if d.slot, err = takeSlot(ctx, d.store, c.ARI.Apps[0], d.log); err != nil {
+	if d.store, err = openStore(c); err != nil {
 		return err
 	}
 	if d.speaker, err = newSpeaker(c); err != nil {
@@ -125,26 +123,35 @@ func (d *daemon) open(ctx context.Context) (err error) {
 	return d.speaker.Prepare(ctx, apologies(d.publisher.Current()))
 }
 
-// run serves until ctx ends or the slot is another's. Calls stay where they
-// are: the next process takes them up.
+// run serves until ctx ends: then calls are handed to another instance or, where
+// there is none, stay where they are for the next process.
 func (d *daemon) run(ctx context.Context) error {
+	asked := ctx
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer stop()
+		select {
+		case <-asked.Done():
+			d.farewell(ctx)
+		case <-ctx.Done():
+		}
+		return nil
+	})
 	g.Go(func() error { return d.serveHTTP(ctx) })
 	g.Go(func() error { return d.control(ctx) })
 	g.Go(func() error { return site.Notify(ctx, d.alive) })
 	g.Go(func() error { return d.answer(ctx) })
-	g.Go(func() error { return d.slot.run(ctx) })
 	g.Go(func() error { return d.publisher.Watch(ctx) })
 	g.Go(func() error { d.switches.run(ctx); return nil })
+	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
-	if d.config.SMTP.Host != "" {
-		g.Go(func() error { return d.mailer().Run(ctx) })
-	}
 	err := g.Wait()
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	if asked.Err() != nil && errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	d.log.Info().Err(err).Msg("stopped; calls go on in Asterisk and are taken up by the next start")
+	d.log.Info().Err(err).Msg("stopped; calls go on in Asterisk and are taken up by another process")
 	return err
 }
 
@@ -153,7 +160,7 @@ func (d *daemon) run(ctx context.Context) error {
 func (d *daemon) alive(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
-		d.line.Live()
+		d.live()
 		d.publisher.World(time.Now())
 		close(done)
 	}()
@@ -165,29 +172,30 @@ func (d *daemon) alive(ctx context.Context) error {
 	}
 }
 
-// answer takes calls as soon as Asterisk is there and fit, first those that the
-// last process has left.
+// answer takes calls as soon as Asterisk is there and fit: those of the own slot,
+// and those of other instances while these cannot.
 func (d *daemon) answer(ctx context.Context) error {
 	if err := d.checkAsterisk(ctx); err != nil {
 		return err
 	}
-	d.restore(ctx)
+	d.tidy(ctx)
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { d.line.Run(ctx); return nil })
-	g.Go(func() error { return d.phone.Run(ctx) })
+	for _, app := range d.config.ARI.Apps {
+		g.Go(func() error { return d.tend(ctx, app) })
+	}
 	return g.Wait()
 }
 
 // close is safe whatever was opened.
 func (d *daemon) close() {
-	if d.slot != nil {
-		d.slot.release()
-	}
 	if d.speaker != nil {
 		d.speaker.Close()
 	}
 	if d.lookups != nil {
 		d.lookups.Close()
+	}
+	if d.lock != nil {
+		d.lock.Close()
 	}
 	if d.store != nil {
 		if err := d.store.Close(); err != nil {
@@ -200,7 +208,7 @@ func (d *daemon) close() {
 func (d *daemon) checkAsterisk(ctx context.Context) error {
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
-		missing, err := d.phone.Check(attempt)
+		missing, err := d.probe.Check(attempt)
 		cancel()
 		if err == nil {
 			for _, m := range missing {
@@ -220,40 +228,8 @@ func (d *daemon) checkAsterisk(ctx context.Context) error {
 	}
 }
 
-// restore takes over what the last process has left: calls, and messages that
-// were not stored yet.
-func (d *daemon) restore(ctx context.Context) {
-	calls, err := d.slot.Live(ctx)
-	if err != nil {
-		d.log.Error().Err(err).Msg("not all saved calls can be read")
-	}
-	ended, err := d.store.Recent(ctx, 1000)
-	if err != nil {
-		d.log.Error().Err(err).Msg("ended calls cannot be read")
-	}
-	if len(calls) > 0 {
-		d.log.Info().Int("calls", len(calls)).Dur("away", d.slot.Away).Msg("taking up the calls of the last process")
-	}
-	d.line.Restore(append(calls, ended...), d.slot.Away)
-	if err := d.speaker.ForgetAllBut(callIDs(calls)); err != nil {
-		d.log.Warn().Err(err).Msg("speech of ended calls is not deleted")
-	}
-	if err := d.messages.Recover(ctx); err != nil {
-		d.log.Error().Err(err).Msg("messages cannot be completed")
-	}
-	d.rescueRecordings(ctx, append(calls, ended...))
-}
-
-func callIDs(calls []*ivr.Call) []string {
-	ids := make([]string, len(calls))
-	for i, c := range calls {
-		ids[i] = c.ID
-	}
-	return ids
-}
-
 func (d *daemon) serveHTTP(ctx context.Context) error {
-	srv := &http.Server{Addr: d.config.HTTP.Listen, Handler: d.handler(), ReadHeaderTimeout: 5 * time.Second}
+	srv := &http.Server{Addr: d.config.Listen(d.config.Instance), Handler: d.handler(), ReadHeaderTimeout: 5 * time.Second}
 	stopped := context.AfterFunc(ctx, func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()

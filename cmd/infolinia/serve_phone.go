@@ -6,18 +6,45 @@ import (
 
 	"infolinia/ivr"
 	"infolinia/ivr/call"
+	"infolinia/ivr/config"
 	"infolinia/ivr/pbx"
+	"infolinia/ivr/store"
 )
 
-// onPhone lets live calls order Asterisk. The phone is made after the line, so
-// it is looked up with each order.
-type onPhone struct{ d *daemon }
+// newPhone makes the telephone of an application; without a tenancy only one to
+// ask.
+func (d *daemon) newPhone(app string, t *tenancy, take func(context.Context) error) *pbx.Phone {
+	c := d.config
+	cfg := pbx.Config{
+		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app,
+		RecordingDir: recordingDir(c), Endpoint: "Local/%s@office/n",
+		Busy: c.Admission.Over == config.OverBusy, Log: d.log,
+	}
+	if t != nil {
+		cfg.Take, cfg.Ours = take, t.ours
+	}
+	return pbx.New(cfg, handler{t})
+}
 
-func (o onPhone) Answer(ctx context.Context, id string) error   { return o.d.phone.Answer(ctx, id) }
-func (o onPhone) Hangup(ctx context.Context, id string) error   { return o.d.phone.Hangup(ctx, id) }
-func (o onPhone) Fallback(ctx context.Context, id string) error { return o.d.phone.Fallback(ctx, id) }
+// newLine makes the line of a slot that is ours.
+func (d *daemon) newLine(t *tenancy, slot *store.Slot) *call.Line {
+	phone := onPhone{t}
+	return call.New(call.Needs{
+		Phone: phone, Player: phone, Recorder: phone, Dialler: phone, Witness: phone,
+		Voice: voice{d.speaker, d.log}, Keeper: slot, Reports: d.store, Lookups: d.lookups,
+		Messages: keeper{d.messages}, Versions: d.publisher, Caller: pseudonym(d.config.HMAC),
+		Gate: d.gate, Metrics: d.counts, Log: t.log,
+	})
+}
+
+// onPhone lets live calls of a slot order Asterisk.
+type onPhone struct{ t *tenancy }
+
+func (o onPhone) Answer(ctx context.Context, id string) error   { return o.t.phone.Answer(ctx, id) }
+func (o onPhone) Hangup(ctx context.Context, id string) error   { return o.t.phone.Hangup(ctx, id) }
+func (o onPhone) Fallback(ctx context.Context, id string) error { return o.t.phone.Fallback(ctx, id) }
 func (o onPhone) MusicOnHold(ctx context.Context, id string, on bool) error {
-	return o.d.phone.MusicOnHold(ctx, id, on)
+	return o.t.phone.MusicOnHold(ctx, id, on)
 }
 
 func (o onPhone) Play(ctx context.Context, callID, id string, clips []call.Clip) error {
@@ -25,33 +52,33 @@ func (o onPhone) Play(ctx context.Context, callID, id string, clips []call.Clip)
 	for i, c := range clips {
 		files[i] = pbx.File{Path: c.Path, Duration: c.Length}
 	}
-	return o.d.phone.PlayFiles(ctx, callID, id, files)
+	return o.t.phone.PlayFiles(ctx, callID, id, files)
 }
 
 func (o onPhone) StopPlay(ctx context.Context, callID, id string) error {
-	return o.d.phone.StopPlay(ctx, callID, id)
+	return o.t.phone.StopPlay(ctx, callID, id)
 }
 
 func (o onPhone) Record(ctx context.Context, callID, id string, most, silence time.Duration) error {
-	return o.d.phone.Record(ctx, callID, id, most, silence)
+	return o.t.phone.Record(ctx, callID, id, most, silence)
 }
 
 func (o onPhone) StopRecord(ctx context.Context, callID, id string) error {
-	return o.d.phone.StopRecord(ctx, callID, id)
+	return o.t.phone.StopRecord(ctx, callID, id)
 }
 
 func (o onPhone) DiscardRecording(ctx context.Context, id string) error {
-	return o.d.phone.DiscardRecording(ctx, id)
+	return o.t.phone.DiscardRecording(ctx, id)
 }
 
-func (o onPhone) RecordingPath(id string) string { return o.d.phone.RecordingPath(id) }
+func (o onPhone) RecordingPath(id string) string { return o.t.phone.RecordingPath(id) }
 
 func (o onPhone) Transfer(ctx context.Context, callID, id, number string) error {
-	return o.d.phone.Transfer(ctx, callID, id, number)
+	return o.t.phone.Transfer(ctx, callID, id, number)
 }
 
 func (o onPhone) CancelTransfer(ctx context.Context, callID, id string) error {
-	return o.d.phone.CancelTransfer(ctx, callID, id)
+	return o.t.phone.CancelTransfer(ctx, callID, id)
 }
 
 func (o onPhone) Truth(ctx context.Context, callID string, open []string) (bool, []string, []ivr.Input, error) {
@@ -59,21 +86,20 @@ func (o onPhone) Truth(ctx context.Context, callID string, open []string) (bool,
 	for i, id := range open {
 		asked[i] = pbx.Open{ID: id}
 	}
-	t, err := o.d.phone.Truth(ctx, callID, asked)
+	t, err := o.t.phone.Truth(ctx, callID, asked)
 	return t.Alive, t.Gone, t.Ended, err
 }
 
 // handler brings what happens in Asterisk to the calls.
-type handler struct{ d *daemon }
+type handler struct{ t *tenancy }
 
-func (h handler) Arrived(ch pbx.Channel)        { h.d.line.Arrived(ch.CallID, ch.Number, ch.Found) }
-func (h handler) Input(id string, in ivr.Input) { h.d.line.Input(id, in) }
+func (h handler) Arrived(ch pbx.Channel)        { h.t.calls().Arrived(ch.CallID, ch.Number, ch.Found) }
+func (h handler) Input(id string, in ivr.Input) { h.t.calls().Input(id, in) }
 func (h handler) Connected(live []string, away time.Duration) {
-	h.d.log.Info().Int("calls", len(live)).Dur("away", away).Msg("asterisk is connected")
-	h.d.line.Connected(live, away)
+	h.t.log.Info().Int("calls", len(live)).Dur("away", away).Msg("asterisk is connected")
+	h.t.calls().Connected(live, away)
 }
-func (h handler) Lost() { h.d.log.Warn().Msg("the connection to asterisk is lost") }
+func (h handler) Lost() { h.t.log.Warn().Msg("the connection to asterisk is lost") }
 func (h handler) Replaced() {
-	h.d.log.Error().Msg("another process serves this slot: it has the calls now")
-	h.d.line.Drop()
+	h.t.log.Warn().Msg("another process serves this slot: it has the calls now")
 }

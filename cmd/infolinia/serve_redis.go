@@ -51,3 +51,13 @@ func storeSettings(c *config.Config) (store.Settings, error) {
 	}
 	return s, nil
 }
+
+// openStore makes the store that the settings name; it connects when it is
+// used.
+func openStore(c *config.Config) (*store.Store, error) {
+	s, err := storeSettings(c)
+	if err != nil {
+		return nil, err
+	}
+	return store.OpenRedis(s), nil
+}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
 
-	"infolinia/ivr/config"
+	"infolinia/ivr/call"
+	"infolinia/ivr/pbx"
 	"infolinia/ivr/store"
 )
 
@@ -17,42 +19,122 @@ import (
 const (
 	leaseTime  = 6 * time.Second
 	leaseRenew = 2 * time.Second
+	// leaseAsk is how often a lease is asked for that another process is to let go.
+	leaseAsk = 50 * time.Millisecond
 )
 
-// slotKeeper holds the slot of the line that this process serves. Saves are
-// those of store.Slot.
-type slotKeeper struct {
-	*store.Slot
-	name string // the slot's, and that of its Stasis application
-	log  zerolog.Logger
+// tenancy is the serving of one slot, from the moment its events come to us
+// until it is another's or this process ends.
+type tenancy struct {
+	d     *daemon
+	app   string // the slot's Stasis application
+	log   zerolog.Logger
+	phone *pbx.Phone
+	work  *errgroup.Group
+	end   context.CancelFunc
+	seen  int64 // the former holder's last sign of life
+
+	mu   sync.Mutex
+	slot *store.Slot // nil until it is ours
+	line *call.Line  // there with the slot
 }
 
-// takeSlot waits until the slot is free. A process that died on this machine
-// held it under the same name, so its successor has it at once.
-func takeSlot(ctx context.Context, s *store.Store, name string, log zerolog.Logger) (*slotKeeper, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		return nil, fmt.Errorf("name of this machine: %w", err)
+// slotName is what the store calls a slot: several machines share the store.
+func (d *daemon) slotName(app string) string { return d.config.Asterisk.SystemName + "/" + app }
+
+// owner is this instance as the store knows it. Its lock makes sure that nobody
+// else on this machine has the same name.
+func (d *daemon) owner() string {
+	return fmt.Sprintf("%s/%d", d.config.Asterisk.SystemName, d.config.Instance)
+}
+
+// serve serves a slot until it is another's, ctx ends (nil) or something breaks;
+// relieved tells that another process gets its events now. seen is the beat of a
+// holder who has given no sign of life for long.
+func (d *daemon) serve(ctx context.Context, app string, seen int64) (relieved bool, err error) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	t := &tenancy{d: d, app: app, end: end, seen: seen, log: d.log.With().Str("slot", app).Logger()}
+	t.work, ctx = errgroup.WithContext(ctx)
+	t.phone = d.newPhone(app, t, func(attempt context.Context) error { return t.take(ctx, attempt) })
+	d.metrics.MustRegister(t.phone)
+	defer d.metrics.Unregister(t.phone)
+	d.add(t)
+	defer d.remove(t)
+	t.work.Go(func() error {
+		defer end()
+		err := t.phone.Run(ctx)
+		t.release()
+		if relieved = errors.Is(err, pbx.ErrReplaced); relieved {
+			err = nil
+		}
+		return err
+	})
+	err = t.work.Wait()
+	return relieved, err
+}
+
+// take waits until the slot is ours, as long as the attempt lasts, and then knows
+// its calls and serves them until ctx ends.
+func (t *tenancy) take(ctx, attempt context.Context) error {
+	if t.held() != nil {
+		return nil
 	}
+	slot, err := t.acquire(attempt)
+	if err != nil {
+		return err
+	}
+	line := t.d.newLine(t, slot)
+	t.d.restore(ctx, t.log, slot, line)
+	t.mu.Lock()
+	t.slot, t.line = slot, line
+	t.mu.Unlock()
+	t.work.Go(func() error { line.Run(ctx); return nil })
+	t.work.Go(func() error { return t.renew(ctx, slot) })
+	if t.app == t.d.config.ARI.Apps[0] && t.d.config.SMTP.Host != "" { // one process of a machine mails
+		t.work.Go(func() error { return t.d.mailer().Run(ctx) })
+	}
+	return nil
+}
+
+// acquire asks for the lease until it is ours. Whoever held it sees that its
+// events come to us and lets go of it.
+//
+// A holder that cannot, because it died or was stopped, loses it by its silence.
+func (t *tenancy) acquire(ctx context.Context) (*store.Slot, error) {
+	began := time.Now()
+	told, seen, name := began, t.seen, t.d.slotName(t.app)
+	var w watch
 	for {
 		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
-		slot, err := s.Acquire(attempt, name, host+"/"+name, leaseTime)
+		slot, err := t.d.store.Acquire(attempt, name, t.d.owner(), leaseTime, seen)
+		if err != nil {
+			asked := time.Now()
+			s, unseen := t.d.store.Look(attempt, name)
+			if w.note(asked, s, unseen); w.silent(asked) {
+				seen = s.Beat
+			}
+		}
 		cancel()
 		if err == nil {
-			return &slotKeeper{slot, name, log}, nil
+			t.log.Info().Dur("waited", time.Since(began)).Int64("epoch", slot.Epoch).Msg("the slot is ours")
+			return slot, nil
 		}
-		log.Warn().Err(err).Str("slot", name).Msg("the slot is not ours yet")
+		if time.Since(told) > leaseRenew {
+			t.log.Warn().Err(err).Msg("the slot is not ours yet")
+			told = time.Now()
+		}
 		select {
 		case <-ctx.Done():
-			return nil, err
-		case <-time.After(500 * time.Millisecond):
+			return nil, ctx.Err()
+		case <-time.After(leaseAsk):
 		}
 	}
 }
 
-// run renews the lease until ctx ends. Without the store the lease is ours as
-// long as nobody else can take it either.
-func (k *slotKeeper) run(ctx context.Context) error {
+// renew keeps the lease until ctx ends. Without the store it is ours as long as
+// nobody else can take it either.
+func (t *tenancy) renew(ctx context.Context, slot *store.Slot) error {
 	tick := time.NewTicker(leaseRenew)
 	defer tick.Stop()
 	for {
@@ -62,39 +144,50 @@ func (k *slotKeeper) run(ctx context.Context) error {
 		case <-tick.C:
 		}
 		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
-		err := k.Renew(attempt, leaseTime)
+		err := slot.Renew(attempt, leaseTime)
 		cancel()
 		switch {
 		case errors.Is(err, store.ErrLost):
-			return fmt.Errorf("slot %s: %w", k.name, err)
+			t.log.Error().Msg("another process has taken the slot: nothing more is ordered here")
+			t.end()
+			return nil
 		case err != nil && ctx.Err() == nil:
-			k.log.Warn().Err(err).Msg("the lease is not renewed: the store is away")
+			t.log.Warn().Err(err).Msg("the lease is not renewed: the store is away")
 		}
 	}
 }
 
-// ours tells whether this process may order: while its lease is certain or,
-// when the store does not answer, while its websocket is.
-func (d *daemon) ours() bool {
-	return d.slot.Held() || d.slot.Unanswered() && d.phone.Proven() < leaseTime
-}
-
-// release lets another process have the slot. The calls in it stay: whoever
-// takes the slot takes them up.
-func (k *slotKeeper) release() {
+// release lets another process have the slot, with all its calls saved. They
+// stay: whoever takes the slot takes them up.
+func (t *tenancy) release() {
+	slot, line := t.held(), t.calls()
+	if slot == nil {
+		return
+	}
+	line.LetGo()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := k.Release(ctx); err != nil {
-		k.log.Warn().Err(err).Msg("the slot is not released; it will be free in a few seconds")
+	if err := slot.Release(ctx); err != nil {
+		t.log.Warn().Err(err).Msg("the slot is not released; it will be free in a few seconds")
 	}
 }
 
-// openStore makes the store that the settings name; it connects when it is
-// used.
-func openStore(c *config.Config) (*store.Store, error) {
-	s, err := storeSettings(c)
-	if err != nil {
-		return nil, err
-	}
-	return store.OpenRedis(s), nil
+func (t *tenancy) held() *store.Slot {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.slot
+}
+
+// calls is nil until the slot is ours.
+func (t *tenancy) calls() *call.Line {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.line
+}
+
+// ours tells whether this process may order: while its lease is certain or,
+// when the store does not answer, while its websocket is.
+func (t *tenancy) ours() bool {
+	slot := t.held()
+	return slot != nil && (slot.Held() || slot.Unanswered() && t.phone.Proven() < leaseTime)
 }

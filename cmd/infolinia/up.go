@@ -14,7 +14,8 @@ import (
 )
 
 func upCommand() *cobra.Command {
-	return &cobra.Command{
+	var instances int
+	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Run the whole line here: Redis, Asterisk and the daemon, until Ctrl-C",
 		Args:  cobra.NoArgs,
@@ -22,6 +23,9 @@ func upCommand() *cobra.Command {
 			settings, err := settingsWithSecrets(cmd)
 			if err != nil {
 				return err
+			}
+			if most := len(settings.Config.ARI.Apps); instances < 1 || instances > most {
+				return fmt.Errorf("--instances %d: ari.apps names %d, so give a number from 1 to %d", instances, most, most)
 			}
 			self, err := os.Executable()
 			if err != nil {
@@ -40,6 +44,7 @@ func upCommand() *cobra.Command {
 				Config:     &settings.Config,
 				Number:     lineNumber(settings.Line),
 				TrialClerk: trialClerk(cmd.Context(), &settings.Config),
+				Instances:  instances,
 				Daemon:     run("serve"),
 				Render:     run("render"),
 				Cases:      trialCases(&settings.Config, run("demo-cases")),
@@ -47,6 +52,8 @@ func upCommand() *cobra.Command {
 			}.Run(cmd.Context(), gentle)
 		},
 	}
+	cmd.Flags().IntVar(&instances, "instances", 1, "daemons that run, each standing in for the others")
+	return cmd
 }
 
 // settingsWithSecrets makes the local profile's secrets on the first run.

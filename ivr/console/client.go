@@ -32,17 +32,17 @@ func (c *Client) Publish(ctx context.Context) (Version, error) { return c.order(
 // without a daemon.
 func (c *Client) Rollback(ctx context.Context) (Version, error) { return c.order(ctx, "rollback") }
 
+// Drain has the daemon hand all its calls to another instance and take no more.
+// The error is ErrAbsent without a daemon.
+func (c *Client) Drain(ctx context.Context) error {
+	_, err := c.order(ctx, "drain")
+	return err
+}
+
 func (c *Client) order(ctx context.Context, what string) (Version, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://daemon/"+what, nil)
+	resp, err := c.send(ctx, http.MethodPost, what)
 	if err != nil {
 		return Version{}, err
-	}
-	resp, err := c.http.Do(req)
-	if err != nil {
-		if failed := (*net.OpError)(nil); errors.As(err, &failed) && failed.Op == "dial" && ctx.Err() == nil {
-			err = fmt.Errorf("%w (%w)", ErrAbsent, failed.Err)
-		}
-		return Version{}, fmt.Errorf("%s: %w", what, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusOK {
@@ -60,4 +60,19 @@ func (c *Client) order(ctx context.Context, what string) (Version, error) {
 		return Version{}, fmt.Errorf("%s: %w", what, r.Refused)
 	}
 	return Version{}, fmt.Errorf("%s: %s", what, r.Error)
+}
+
+func (c *Client) send(ctx context.Context, method, what string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://daemon/"+what, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		if failed := (*net.OpError)(nil); errors.As(err, &failed) && failed.Op == "dial" && ctx.Err() == nil {
+			err = fmt.Errorf("%w (%w)", ErrAbsent, failed.Err)
+		}
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return resp, nil
 }

@@ -40,7 +40,10 @@ func (e *Refused) errors() (n int) {
 // Control serves the commands of this machine over a unix socket.
 type Control struct {
 	Publisher Publisher
-	Settings  Settings
+	// Drain hands all calls to another instance; the error tells why they stay.
+	Drain    func(context.Context) error
+	Slots    Slots
+	Settings Settings
 }
 
 // refusal is the answer when something was not done.
@@ -108,8 +111,11 @@ func listen(path string) (net.Listener, error) {
 func (c Control) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /status", readyz{c.Settings})
+	mux.HandleFunc("GET /alive", c.alive)
+	mux.HandleFunc("GET /slots", c.slots)
 	mux.HandleFunc("POST /publish", c.change(c.Publisher.Publish))
 	mux.HandleFunc("POST /rollback", c.change(c.Publisher.Rollback))
+	mux.HandleFunc("POST /drain", c.change(c.Drain))
 	return mux
 }
 

@@ -23,7 +23,7 @@ func serve(t *testing.T, path string, p Publisher) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- Control{p, settings(emptyDesk())}.Run(ctx, path) }()
+	go func() { done <- Control{Publisher: p, Settings: settings(emptyDesk())}.Run(ctx, path) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {

@@ -94,6 +94,9 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 	}
 	found, err := p.reconcile(ctx)
 	if err != nil {
+		if cause := context.Cause(ctx); errors.Is(cause, ErrReplaced) {
+			err = cause
+		}
 		return false, fmt.Errorf("look at the application's calls: %w", err)
 	}
 	beat := make(chan struct{})
@@ -135,7 +138,9 @@ func (p *Phone) take(ctx context.Context) error {
 		p.mu.Lock()
 		p.taken = true
 		p.mu.Unlock()
-	case ctx.Err() == nil:
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	default:
 		err = &takeError{err}
 	}
 	return err
@@ -183,6 +188,9 @@ func (p *Phone) read(ctx context.Context, conn *websocket.Conn, events chan<- ar
 			continue
 		}
 		p.metrics.events.WithLabelValues(ev.GetType()).Inc()
+		if _, ok := ev.(*ari.ApplicationReplaced); ok && !p.isTaken() {
+			return ErrReplaced // whoever has the slot has come back: it is not waited for
+		}
 		select {
 		case events <- ev:
 		case <-ctx.Done():

@@ -96,10 +96,11 @@ func (p *Publisher) keepOnDisk(version string, packed []byte) error {
 		return err
 	}
 	file := p.file(version)
-	if err := os.WriteFile(file+".new", packed, 0o640); err != nil {
+	fresh := fmt.Sprintf("%s.%d.new", file, os.Getpid()) // the other instances write it too
+	if err := os.WriteFile(fresh, packed, 0o640); err != nil {
 		return err
 	}
-	if err := os.Rename(file+".new", file); err != nil {
+	if err := os.Rename(fresh, file); err != nil {
 		return err
 	}
 	old := p.onDisk()

@@ -18,7 +18,7 @@ type socket struct {
 	setting string
 }
 
-func sockets(c *config.Config) []socket {
+func sockets(c *config.Config, instances int) []socket {
 	var all []socket
 	add := func(network string, a netip.AddrPort, setting string) {
 		if a.IsValid() {
@@ -30,14 +30,17 @@ func sockets(c *config.Config) []socket {
 	add("tcp", c.SIP.TLSListen, "sip.tls_listen")
 	add("tcp", c.ARI.Listen, "ari.listen")
 	add("tcp", c.ARI.TLSListen, "ari.tls_listen")
-	return append(all, socket{"tcp", c.HTTP.Listen, "http.listen"})
+	for n := 1; n <= instances; n++ {
+		all = append(all, socket{"tcp", c.Listen(n), "http.listen"})
+	}
+	return all
 }
 
 // checkSockets finds every address that cannot be listened on and names the
 // setting that moves it.
-func checkSockets(c *config.Config) error {
+func checkSockets(c *config.Config, instances int) error {
 	var problems []error
-	for _, s := range sockets(c) {
+	for _, s := range sockets(c, instances) {
 		err := s.try()
 		if err == nil {
 			continue

@@ -24,6 +24,8 @@ type Site struct {
 	// TrialClerk answers for an extension without a telephone: a sound's path
 	// without extension. Empty means that such a call fails.
 	TrialClerk string
+	// Instances is how many daemons run, each standing in for the others.
+	Instances int
 	// Daemon and Render are the commands of the daemon and of the renderer that
 	// prepares the prompts; an empty Render prepares nothing.
 	Daemon, Render []string
@@ -45,7 +47,7 @@ func (s Site) Run(ctx, gentle context.Context) error {
 		return err
 	}
 	defer lock.Close()
-	if err := checkSockets(s.Config); err != nil {
+	if err := checkSockets(s.Config, s.Instances); err != nil {
 		return err
 	}
 	in, err := Installation(ctx, s.Config)
@@ -101,8 +103,15 @@ func (s Site) services(in asterisk.Installation) []service {
 			}
 			return p.Child, nil
 		}})
-	return append(all, service{name: "the daemon", log: logs("daemon"), patience: time.Minute,
-		start: logged(logs("daemon"), s.startDaemon)})
+	for n := 1; n <= s.Instances; n++ {
+		name, log := "the daemon", logs("daemon")
+		if n > 1 {
+			name, log = fmt.Sprintf("daemon %d", n), logs(fmt.Sprintf("daemon-%d", n))
+		}
+		all = append(all, service{name: name, log: log, patience: time.Minute,
+			start: logged(log, func(ctx context.Context, out *os.File) (*child.Child, error) { return s.startDaemon(ctx, out, n) })})
+	}
+	return all
 }
 
 // cases serves the made-up cases. The line runs without them too.
@@ -137,15 +146,16 @@ func logged(path string, start func(context.Context, *os.File) (*child.Child, er
 }
 
 // startDaemon returns once the daemon answers health checks.
-func (s Site) startDaemon(ctx context.Context, log *os.File) (*child.Child, error) {
+func (s Site) startDaemon(ctx context.Context, log *os.File, instance int) (*child.Child, error) {
 	cmd := exec.Command(s.Daemon[0], s.Daemon[1:]...)
+	cmd.Env = append(os.Environ(), fmt.Sprintf("INFOLINIA_INSTANCE=%d", instance))
 	cmd.Stdout, cmd.Stderr = log, log
 	p, err := child.Start("the daemon", cmd)
 	if err != nil {
 		return nil, err
 	}
 	err = until(ctx, p, func(ctx context.Context) error {
-		_, err := get(ctx, baseURL(s.Config.HTTP.Listen)+"/healthz")
+		_, err := get(ctx, baseURL(s.Config.Listen(instance))+"/healthz")
 		return err
 	})
 	if err != nil {

@@ -92,7 +92,7 @@ func newSite(t *testing.T) (Site, *transcript) {
 	}
 	t.Setenv(daemonVariable, settings.HTTP.Listen)
 	out := &transcript{}
-	return Site{Config: &settings.Config, Number: "243645555", Daemon: []string{os.Args[0]}, Out: out}, out
+	return Site{Config: &settings.Config, Number: "243645555", Instances: 1, Daemon: []string{os.Args[0]}, Out: out}, out
 }
 
 // start runs a site until stop, which returns what Run returned.
@@ -161,7 +161,7 @@ func TestTheLineStartsRestartsItsDaemonAndStopsAllItStarted(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkSockets(s.Config); err != nil {
+	if err := checkSockets(s.Config, 1); err != nil {
 		t.Errorf("something still listens: %v", err)
 	}
 	socket := strings.TrimPrefix(s.Config.Redis.URL, "unix://")

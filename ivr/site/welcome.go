@@ -38,6 +38,10 @@ infolinia ready
 			"                 until then a voice answers there\n",
 			c.SIP.Listen, filepath.Join(c.Var, "secrets", "extensions.200.password"))
 	}
+	for n := 2; n <= s.Instances; n++ {
+		fmt.Fprintf(s.Out, "  Instance %d     stands by for the others, %s/readyz\n"+
+			"                 bin/infolinia drain    hands it all calls\n", n, baseURL(c.Listen(n)))
+	}
 	fmt.Fprintf(s.Out, `  Look at it     %s/healthz  /readyz  /metrics
                  bin/infolinia calls    live and recent calls
   Change it      edit callflows/*.yaml; bin/infolinia check says what is wrong with an edit

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+
+	"github.com/rs/zerolog"
+
+	"infolinia/ivr"
+	"infolinia/ivr/call"
+	"infolinia/ivr/store"
+)
+
+// tidy clears up after processes that died: what was said in calls that are
+// over, and messages that were not stored to the end.
+func (d *daemon) tidy(ctx context.Context) {
+	calls, err := d.store.Live(ctx)
+	if err != nil {
+		d.log.Error().Err(err).Msg("not all saved calls can be read: speech of ended calls stays for now")
+	} else if err := d.speaker.ForgetAllBut(callIDs(calls)); err != nil {
+		d.log.Warn().Err(err).Msg("speech of ended calls is not deleted")
+	}
+	if err := d.messages.Recover(ctx); err != nil {
+		d.log.Error().Err(err).Msg("messages cannot be completed")
+	}
+}
+
+// restore gives a line what the last holder of its slot has left: calls, and
+// recordings that were not stored yet.
+func (d *daemon) restore(ctx context.Context, log zerolog.Logger, slot *store.Slot, line *call.Line) {
+	calls, err := slot.Live(ctx)
+	if err != nil {
+		log.Error().Err(err).Msg("not all saved calls can be read")
+	}
+	ended, err := d.store.Recent(ctx, 1000)
+	if err != nil {
+		log.Error().Err(err).Msg("ended calls cannot be read")
+	}
+	if len(calls) > 0 {
+		log.Info().Int("calls", len(calls)).Dur("away", slot.Away).Msg("taking up the calls of the last process")
+	}
+	all := append(calls, ended...)
+	line.Restore(all, slot.Away)
+	d.rescueRecordings(ctx, all)
+}
+
+func callIDs(calls []*ivr.Call) []string {
+	ids := make([]string, len(calls))
+	for i, c := range calls {
+		ids[i] = c.ID
+	}
+	return ids
+}

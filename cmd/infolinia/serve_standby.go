@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"infolinia/ivr/store"
+)
+
+// How often a slot of another instance is looked at, and the longest pause
+// between two looks after which all that was seen before counts for nothing.
+const (
+	lookEvery = 250 * time.Millisecond
+	lookGap   = 2 * time.Second
+)
+
+// tend serves a slot of this machine whenever it is for us: our own one always,
+// another instance's while that is dead or asks to be relieved.
+func (d *daemon) tend(ctx context.Context, app string) error {
+	relieved := false
+	for {
+		seen, err := d.turn(ctx, app, relieved)
+		if err != nil {
+			return nil // ctx has ended
+		}
+		if relieved, err = d.serve(ctx, app, seen); err != nil || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// turn waits until a slot is for us, and gives the last sign of life of a holder
+// who has died. Nobody takes another's slot unless the store has answered without
+// a break, and known the slot, for the time of a lease: a store that was away or
+// has lost its data says nothing of who lives. Who was relieved stands back until
+// the other has the lease, or has had the time of one to ask for it.
+func (d *daemon) turn(ctx context.Context, app string, relieved bool) (seen int64, err error) {
+	var w watch
+	home := app == d.config.Home()
+	for {
+		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
+		asked := time.Now()
+		s, err := d.store.Look(attempt, d.slotName(app))
+		cancel()
+		w.note(asked, s, err)
+		switch {
+		case d.drained.Load():
+		case relieved && s.Owner == d.owner() && !w.silent(asked):
+		case err != nil:
+			if home && ctx.Err() == nil {
+				d.log.Warn().Err(err).Str("slot", app).Msg("the store does not answer: no call is taken yet")
+			}
+		case home, s.Known() && (s.Leaving || s.Released || s.Owner == d.owner()):
+			return 0, nil
+		case w.silent(asked):
+			d.log.Error().Str("slot", app).Str("holder", s.Owner).Msg("the instance that held this slot is dead: its calls are taken over")
+			return s.Beat, nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// watch is what a standby has seen of a slot, by its own clock.
+type watch struct {
+	beat  int64
+	since time.Time // the beat has stood still; zero: nothing is known
+	last  time.Time
+}
+
+// note takes the answer to a look that was asked for at a moment.
+func (w *watch) note(asked time.Time, s store.Standing, err error) {
+	if err != nil || !s.Known() {
+		*w = watch{}
+		return
+	}
+	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > lookGap {
+		w.beat, w.since = s.Beat, asked
+	}
+	w.last = asked
+}
+
+// silent tells that the holder's lease has certainly run out.
+func (w *watch) silent(at time.Time) bool {
+	return !w.since.IsZero() && at.Sub(w.since) >= leaseTime
+}
