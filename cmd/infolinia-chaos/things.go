@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"infolinia/ivr"
+	"infolinia/ivr/caller"
+)
+
+// thing is something a caller can be in the middle of. Begin leads there and
+// says how the call goes on; it has returned only when what was done so far is
+// saved.
+type thing struct {
+	name   string
+	begin  func(ctx context.Context, r *resident) (resume func(context.Context) error, err error)
+	passes bool // goes on by itself
+}
+
+// things come in the order in which they can wait.
+func things() []thing {
+	return []thing{
+		{"talk", beginTalk, false}, {"look-up", beginLookup, true}, {"collect", beginCollect, false},
+		{"wait", beginWait, false}, {"recording", beginRecording, false}, {"prompt", beginPrompt, false},
+		{"key kept", beginKept, true},
+	}
+}
+
+// goesOn presses the next keys and hears the last prompt.
+func (r *resident) goesOn(keys, last string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if keys != "" {
+			if err := r.Press(ctx, keys); err != nil {
+				return err
+			}
+		}
+		if err := r.hears(ctx, last); err != nil {
+			return err
+		}
+		return r.isHungUp(ctx)
+	}
+}
+
+func beginPrompt(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	err := errors.Join(r.Press(ctx, "1"), r.hears(ctx, "main.recital.prompt"))
+	if err == nil {
+		err = r.saved(ctx, "the prompt", func(c *ivr.Call) bool { return c.Node == "main.recital" && c.Speech != nil })
+	}
+	return r.goesOn("1", "main.recited.prompt"), err
+}
+
+func beginWait(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	err := r.Press(ctx, "2")
+	if err == nil {
+		err = r.hearsOut(ctx, "main.waiting.prompt")
+	}
+	if err == nil {
+		err = r.Press(ctx, "1")
+	}
+	if err == nil {
+		err = r.hearsOut(ctx, "main.wood.prompt")
+	}
+	if err == nil {
+		err = r.saved(ctx, "the wait", func(c *ivr.Call) bool { return c.Node == "main.wood" && c.Speech == nil })
+	}
+	return r.goesOn("2", "main.glade.prompt"), err
+}
+
+func beginCollect(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	err := r.Press(ctx, "3")
+	if err == nil {
+		err = r.hearsOut(ctx, "main.number.prompt")
+	}
+	if err == nil {
+		err = r.Press(ctx, "123")
+	}
+	if err == nil {
+		err = r.saved(ctx, "three digits", func(c *ivr.Call) bool { return c.Visit.Digits == "123" })
+	}
+	return r.goesOn("456", "main.right.prompt"), err
+}
+
+// beginKept presses a key into a prompt that cannot be interrupted.
+func beginKept(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	err := errors.Join(r.Press(ctx, "7"), r.hears(ctx, "main.listen.prompt"))
+	if err == nil {
+		err = r.Press(ctx, "1")
+	}
+	if err == nil {
+		err = r.saved(ctx, "the key", func(c *ivr.Call) bool { return c.Node == "main.listen" && len(c.Buffer) == 1 })
+	}
+	return r.goesOn("", "main.listened.prompt"), err
+}
+
+func beginLookup(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	number := r.from[len(r.from)-3:]
+	err := r.Press(ctx, "4")
+	if err == nil {
+		err = r.hears(ctx, "main.case_no.prompt")
+	}
+	if err == nil {
+		err = r.Press(ctx, number)
+	}
+	if err == nil {
+		err = r.hears(ctx, "wait_please")
+	}
+	if err == nil {
+		err = r.saved(ctx, "the look-up", func(c *ivr.Call) bool { return c.Node == "main.status" && c.Await != "" })
+	}
+	return func(ctx context.Context) error {
+		r.bed.cases.answer()
+		return r.goesOn("", "main.ready.prompt")(ctx)
+	}, err
+}
+
+func beginRecording(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	err := r.Press(ctx, "5")
+	if err == nil {
+		err = r.hearsOut(ctx, "beep")
+	}
+	if err == nil {
+		err = r.saved(ctx, "a report number", func(c *ivr.Call) bool {
+			r.report = c.Reports["main.report"]
+			return r.report != "" && c.Visit.Recording != ""
+		})
+	}
+	speaking, stop := context.WithCancel(context.WithoutCancel(ctx))
+	spoken := make(chan error, 1)
+	go func() { spoken <- r.Speak(speaking, caller.Tone(700, 4*time.Minute)) }()
+	r.hush = sync.OnceFunc(func() { stop(); <-spoken })
+	return func(ctx context.Context) error {
+		r.hush()
+		if err := r.Press(ctx, "#"); err != nil {
+			return err
+		}
+		if err := r.hears(ctx, ""); err != nil { // his own words
+			return err
+		}
+		return r.Hangup() // which keeps it
+	}, err
+}
+
+func beginTalk(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	clerk := r.bed.clerk
+	clerk.turn.Lock()
+	defer clerk.turn.Unlock()
+	if err := r.Press(ctx, "6"); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	there, err := clerk.Next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = r.saved(ctx, "a talk", func(c *ivr.Call) bool { return c.Node == "main.clerk" && c.Visit.Phase == "talk" })
+	return func(ctx context.Context) error { return r.talksOn(ctx, there) }, err
+}
+
+// talksOn asks the clerk something, who then hangs up.
+func (r *resident) talksOn(ctx context.Context, there *caller.Call) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := r.Speak(ctx, r.bed.question); err != nil {
+		return err
+	}
+	if _, err := there.Hear(ctx, question); err != nil {
+		return fmt.Errorf("the clerk hears nothing: %w", err)
+	}
+	if err := there.Hangup(); err != nil {
+		return err
+	}
+	return r.isHungUp(ctx)
+}
