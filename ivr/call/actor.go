@@ -87,6 +87,8 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 		a.play(ctx, item)
 	case resume:
 		return a.resume(ctx, item.away)
+	case report:
+		item.to <- a.report()
 	case sweep:
 		if a.dirty {
 			return a.save(ctx, nil)
