@@ -89,6 +89,33 @@ func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 	return r, errors.Join(failed...)
 }
 
+// Waiting tells whether anybody is in the application. It needs no Run.
+func (p *Phone) Waiting(ctx context.Context) (bool, error) {
+	var app ari.ApplicationData
+	err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app)
+	if code(err) == http.StatusNotFound {
+		return false, nil // nobody has ever served it
+	}
+	for _, id := range app.ChannelIDs {
+		in, err := p.inside(ctx, id)
+		if in || err != nil {
+			return in, err
+		}
+	}
+	return false, err
+}
+
+// inside tells whether a channel that is listed is there: one that was sent back
+// to the dialplan stays on the list for as long as it lives.
+func (p *Phone) inside(ctx context.Context, id string) (bool, error) {
+	var ch foundChannel
+	err := p.rest.do(ctx, get("/channels/%s", id), &ch)
+	if code(err) == http.StatusNotFound {
+		return false, nil
+	}
+	return err == nil && ch.Dialplan.AppName == "Stasis", err
+}
+
 // talks tells whether a channel is bridged with another.
 func talks(id string, bridges []ari.BridgeData) bool {
 	return slices.ContainsFunc(bridges, func(b ari.BridgeData) bool {
@@ -98,15 +125,10 @@ func talks(id string, bridges []ari.BridgeData) bool {
 
 // sendAway gives a caller to the fallback, unless he has left by now.
 func (p *Phone) sendAway(ctx context.Context, id string) (there bool, err error) {
-	var ch foundChannel
-	err = p.rest.do(ctx, get("/channels/%s", id), &ch)
-	if code(err) == http.StatusNotFound || err == nil && ch.Dialplan.AppName != "Stasis" {
-		return false, nil
+	if there, err = p.inside(ctx, id); !there || err != nil {
+		return false, err
 	}
-	if err == nil {
-		err = p.rest.do(ctx, fallback(id), nil)
-	}
-	if gone(err) {
+	if err = p.rest.do(ctx, fallback(id), nil); gone(err) {
 		return false, nil
 	}
 	return err == nil, err

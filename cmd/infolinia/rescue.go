@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+
+	"infolinia/ivr/config"
+	"infolinia/ivr/console"
+	"infolinia/ivr/pbx"
+	"infolinia/ivr/store"
+)
+
+const (
+	// rescueStill is how long a slot has given no sign of life before its callers
+	// are rescued: a lease and a renewal, so that neither a daemon that lives nor
+	// another instance that is about to take over is disturbed.
+	rescueStill = leaseTime + leaseRenew
+	// rescueLook is how often one is looked for, rescueAsk how long each may take.
+	rescueLook = 500 * time.Millisecond
+	rescueAsk  = time.Second
+)
+
+func rescueCommand() *cobra.Command {
+	var watch bool
+	cmd := &cobra.Command{
+		Use:   "rescue",
+		Short: "Give callers whom no daemon serves any more to the fallback: an apology, then a person",
+		Long: `Give callers whom no daemon serves any more to the dialplan's fallback: an apology,
+then a person. Callers who talk to a person go on talking.
+
+A slot is served while its lease in Redis is renewed, or a daemon of this machine
+says that it serves it, with Redis or without. Only callers whose slot has given
+neither sign for 8 s are rescued. Running it twice, or beside daemons that live,
+does no harm. systemd runs it when the daemon cannot be started (OnFailure=), and
+so does infolinia up.
+
+What a caller hears from the death of a daemon on: what is just being said, to its
+end, then nothing, until the next daemon takes the call up (about 2 s), another
+instance does (8 s), or this sends him to a person: at most 20 s after a daemon
+died that cannot be started again.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			settings, err := loadSettings(cmd)
+			if err != nil {
+				return err
+			}
+			r, err := newRescuer(&settings.Config, cmd.OutOrStdout())
+			if err != nil {
+				return err
+			}
+			defer r.store.Close()
+			if watch {
+				return r.watch(cmd.Context())
+			}
+			return r.once(cmd.Context())
+		},
+	}
+	cmd.Flags().BoolVar(&watch, "watch", false, "stay, and rescue whenever there is need, where no supervisor runs it")
+	return cmd
+}
+
+// rescuer looks after the slots of this machine.
+type rescuer struct {
+	config *config.Config
+	store  *store.Store
+	out    io.Writer
+	vigils []*vigil
+}
+
+// vigil is the watch over one slot.
+type vigil struct {
+	app   string
+	phone *pbx.Phone
+	beat  int64     // of the lease, as last seen
+	since time.Time // without a sign of life
+}
+
+func newRescuer(c *config.Config, out io.Writer) (*rescuer, error) {
+	s, err := openStore(c)
+	if err != nil {
+		return nil, err
+	}
+	r := &rescuer{config: c, store: s, out: out}
+	for _, app := range c.ARI.Apps {
+		r.vigils = append(r.vigils, &vigil{app: app, phone: pbx.New(pbx.Config{
+			URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app, Log: zerolog.Nop()}, nil)})
+	}
+	return r, nil
+}
+
+// once looks until each slot is served, has nobody waiting, or is rescued.
+func (r *rescuer) once(ctx context.Context) error {
+	waiting := slices.Clone(r.vigils)
+	err := r.looks(ctx, func(look lifeSigns) (done bool, err error) {
+		waiting = slices.DeleteFunc(waiting, func(v *vigil) bool {
+			switch somebody, asked := v.phone.Waiting(ctx); {
+			case asked == nil && !somebody:
+				fmt.Fprintf(r.out, "%s: nobody waits\n", v.app)
+				return true
+			case v.note(look):
+				fmt.Fprintf(r.out, "%s: served, its callers are left to the daemon\n", v.app)
+				return true
+			case asked != nil:
+				err = asked
+			}
+			return false
+		})
+		for _, v := range waiting {
+			if look.at.Sub(v.since) < rescueStill {
+				return false, nil
+			}
+		}
+		for _, v := range waiting {
+			err = r.rescue(ctx, v)
+		}
+		return true, err
+	})
+	return err
+}
+
+// watch rescues until ctx ends.
+func (r *rescuer) watch(ctx context.Context) error {
+	return r.looks(ctx, func(look lifeSigns) (bool, error) {
+		for _, v := range r.vigils {
+			if v.note(look); look.at.Sub(v.since) < rescueStill {
+				continue
+			}
+			v.since = look.at
+			if somebody, err := v.phone.Waiting(ctx); err != nil || !somebody {
+				continue // without Asterisk nobody waits either
+			}
+			if err := r.rescue(ctx, v); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(r.out, err)
+			}
+		}
+		return false, nil
+	})
+}
+
+func (r *rescuer) looks(ctx context.Context, do func(lifeSigns) (done bool, err error)) error {
+	tick := time.NewTicker(rescueLook)
+	defer tick.Stop()
+	for {
+		if done, err := do(r.look(ctx)); done || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// lifeSigns is what can be seen of all slots at a moment.
+type lifeSigns struct {
+	at     time.Time
+	beats  map[string]int64 // of leases the store tells of
+	served map[string]bool  // as the daemons say
+}
+
+// look asks the daemons and the store. What does not answer is no sign of life.
+func (r *rescuer) look(ctx context.Context) lifeSigns {
+	s := lifeSigns{at: time.Now(), beats: map[string]int64{}, served: map[string]bool{}}
+	ctx, cancel := context.WithTimeout(ctx, rescueAsk)
+	defer cancel()
+	var mu sync.Mutex
+	var asking sync.WaitGroup
+	for n, app := range r.config.ARI.Apps {
+		asking.Go(func() {
+			slots, err := console.NewClient(r.config.Socket(n+1)).Slots(ctx, false)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, slot := range slots {
+				s.served[slot.App] = s.served[slot.App] || err == nil && slot.Ours
+			}
+		})
+		asking.Go(func() {
+			standing, err := r.store.Look(ctx, r.config.Asterisk.SystemName+"/"+app)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil && standing.Known() {
+				s.beats[app] = standing.Beat
+			}
+		})
+	}
+	asking.Wait()
+	return s
+}
+
+// note takes a look and tells whether it saw a sign of life of the slot.
+func (v *vigil) note(s lifeSigns) bool {
+	beat, known := s.beats[v.app]
+	alive := s.served[v.app] || known && v.beat != 0 && beat != v.beat
+	if known {
+		v.beat = beat
+	}
+	if alive || v.since.IsZero() {
+		v.since = s.at
+	}
+	return alive
+}
+
+func (r *rescuer) rescue(ctx context.Context, v *vigil) error {
+	got, err := v.phone.Rescue(ctx)
+	if len(got.Sent)+len(got.Talking) > 0 {
+		fmt.Fprintf(r.out, "%s: nobody serves it: %s given to the fallback, %d left talking to a person\n",
+			v.app, plural(len(got.Sent), "caller"), len(got.Talking))
+	}
+	for _, id := range got.Sent {
+		fmt.Fprintf(r.out, "  %s\n", id)
+	}
+	return err
+}
