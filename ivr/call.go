@@ -43,6 +43,7 @@ type Call struct {
 	DropTerm *Trailer `json:"drop_term,omitempty"`
 
 	Speech *Speech          `json:"speech,omitempty"`
+	Cut    []string         `json:"cut,omitempty"`    // IDs of Plays that were stopped, and of which it is not certain that they are over
 	Timers map[string]Timer `json:"timers,omitempty"` // by purpose
 	Await  string           `json:"await,omitempty"`  // ID of the one open effect that is neither speech nor timer
 

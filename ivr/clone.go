@@ -27,6 +27,7 @@ func (c Call) Clone() Call {
 		s.Queue = slices.Clone(s.Queue)
 		c.Speech = &s
 	}
+	c.Cut = slices.Clone(c.Cut)
 	c.Timers = maps.Clone(c.Timers)
 	return c
 }

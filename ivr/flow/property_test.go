@@ -54,6 +54,7 @@ type outside struct {
 	stages int             // of open, for those that come in stages
 	used   map[string]bool // every id there ever was
 	gone   map[string]bool // prompts that ended while nobody listened
+	cut    map[string]bool // prompts that were stopped
 	secret string          // keys pressed while they were sensitive
 	ended  bool
 }
@@ -63,7 +64,7 @@ func anyCall(t *rapid.T, lines []*flowfile.Bundle) *outside {
 		t: t, line: lines[rapid.IntRange(0, len(lines)-1).Draw(t, "line")],
 		now:      time.Date(2026, 6, 9, 8, 0, 0, 0, time.UTC),
 		services: ivr.Services{SMS: true, Callback: true, Report: true, Queue: true},
-		timers:   map[string]bool{}, used: map[string]bool{}, gone: map[string]bool{},
+		timers:   map[string]bool{}, used: map[string]bool{}, gone: map[string]bool{}, cut: map[string]bool{},
 	}
 	p := o.line.Program
 	o.call = p.New("sys-1.1", ivr.Caller{Known: rapid.Bool().Draw(t, "known")})
@@ -144,9 +145,10 @@ func (o *outside) perform(e ivr.Effect) {
 		o.fresh(e.ID)
 		o.play, o.heard = &e, 0
 	case ivr.StopPlay:
-		if o.gone[e.ID] {
+		if o.gone[e.ID] || o.cut[e.ID] { // said again after a crash
 			return
 		}
+		o.cut[e.ID] = true
 		if o.play == nil || o.play.ID != e.ID {
 			o.t.Fatalf("%s is stopped, but does not play", e.ID)
 		}

@@ -15,6 +15,7 @@ func (t *turn) resume(in ivr.Resumed) {
 		t.arrive(ivr.Arrived{})
 		return
 	}
+	t.stopAgain()
 	if t.secretLost() {
 		return
 	}

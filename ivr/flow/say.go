@@ -97,12 +97,27 @@ func (t *turn) stopSpeaking() {
 	t.dropSpeech()
 }
 
+// mostCut bounds how many stopped Plays are remembered.
+const mostCut = 4
+
+// stopAgain repeats the stops that may have gone down with a process: else the
+// caller hears the old prompt to its end before what was to be said instead.
+func (t *turn) stopAgain() {
+	for _, id := range t.c.Cut {
+		t.do(ivr.StopPlay{ID: id})
+	}
+}
+
 // dropSpeech ends what is being said.
 func (t *turn) dropSpeech() {
 	if t.c.Speech == nil {
 		return
 	}
-	t.do(ivr.StopPlay{ID: t.c.Speech.ID})
+	if id := t.c.Speech.ID; id != "" {
+		t.do(ivr.StopPlay{ID: id})
+		t.c.Cut = append(t.c.Cut, id)
+		t.c.Cut = t.c.Cut[max(0, len(t.c.Cut)-mostCut):]
+	}
 	t.c.Speech = nil
 	t.disarm(timerSpeech)
 }
@@ -119,6 +134,7 @@ func (t *turn) markHeard(in ivr.PlayMark) bool {
 // heard notes that the first n parts of the open Play were heard.
 func (t *turn) heard(n int) {
 	s := t.c.Speech
+	t.c.Cut = nil // what was played before is over
 	s.Mark = n
 	if s.Short > 0 && n >= s.Short {
 		t.c.Outcome, t.c.Answered = ivr.OutcomeContained, true

@@ -22,7 +22,9 @@ func (s *Session) perform(e ivr.Effect) {
 		s.play(e)
 	case ivr.StopPlay:
 		s.cancel("play/" + e.ID)
-		s.playing = ""
+		if s.playing == e.ID {
+			s.playing = ""
+		}
 	case ivr.SetTimer:
 		s.cancel("timer/" + e.ID)
 		s.later(e.After, "timer/"+e.ID, ivr.TimerFired{ID: e.ID})
