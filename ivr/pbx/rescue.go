@@ -58,25 +58,24 @@ func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 	var work errgroup.Group
 	work.SetLimit(rescuers)
 	for _, id := range app.ChannelIDs {
-		switch {
-		case talks(id, bridges):
-			if !strings.HasPrefix(id, legPrefix) {
-				note(&r.Talking, id, nil)
-			}
-		case strings.HasPrefix(id, legPrefix):
-			work.Go(func() error {
+		leg, talking := strings.HasPrefix(id, legPrefix), talks(id, bridges)
+		work.Go(func() error {
+			switch {
+			case leg && talking:
+			case leg:
 				p.rid(remove("/channels/%s", id))
 				p.rid(remove("/bridges/%s", strings.TrimPrefix(id, legPrefix)))
-				return nil
-			})
-		default:
-			work.Go(func() error {
+			case talking:
+				if there, err := p.inside(ctx, id); there || err != nil {
+					note(&r.Talking, id, err)
+				}
+			default:
 				if there, err := p.sendAway(ctx, id); there || err != nil {
 					note(&r.Sent, id, err)
 				}
-				return nil
-			})
-		}
+			}
+			return nil
+		})
 	}
 	_ = work.Wait() // each has noted its own error
 	for _, b := range bridges {
