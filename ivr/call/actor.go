@@ -108,10 +108,7 @@ func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 	next, effects, err := a.compute(in, now)
 	if err != nil {
 		a.log.Error().Err(err).Str("node", a.call.Node).Type("input", in).Msg("the engine broke down: the caller goes to the fallback")
-		if err := a.line.phone.Fallback(ctx, a.call.ID); err != nil {
-			a.log.Error().Err(err).Msg("order not carried out")
-		}
-		return false
+		return a.breakDown(ctx, now)
 	}
 	if next.Seq == a.call.Seq {
 		a.line.metrics.ignored.Inc()
@@ -141,6 +138,22 @@ func (a *actor) compute(in ivr.Input, now time.Time) (next ivr.Call, effects []i
 	}()
 	next, effects = a.program.Step(a.call, in, a.line.versions.World(now))
 	return next, effects, nil
+}
+
+// breakDown ends a call whose step cannot be taken: the dialplan has the caller
+// then. The end is saved, so that no later process trips over the same step.
+func (a *actor) breakDown(ctx context.Context, now time.Time) bool {
+	c := a.call.Clone()
+	c.Seq++
+	c.Ended, c.Outcome = true, ivr.OutcomeError
+	c.Speech, c.Timers, c.Await = nil, nil, ""
+	a.call = c
+	end := ivr.Note{Event: "end", By: "line", Node: c.Node, Outcome: c.Outcome, Reason: "the engine broke down"}
+	if !a.save(ctx, []ivr.Event{{Seq: c.Seq, At: now, Note: end}}) {
+		return false
+	}
+	a.perform(ctx, ivr.Fallback{})
+	return true
 }
 
 // save writes the state, whole when an earlier one was missed, and tells

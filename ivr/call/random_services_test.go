@@ -58,6 +58,9 @@ func (k keeper) faulty(ctx context.Context, c *ivr.Call, events []ivr.Event, do 
 		<-ctx.Done()
 		return "", errors.Join(errAway, p.gate.pass())
 	}
+	if w.forgetsOne() {
+		return ivr.SavedOK, nil
+	}
 	roll, x := w.trouble.dice.of("save "+c.ID), w.trouble
 	if x.lasts() {
 		switch chance := roll.Float64(); {

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"infolinia/ivr"
+	"infolinia/ivr/call"
 	"infolinia/ivr/pbx/fakeari"
 	"infolinia/ivr/store"
 )
@@ -21,7 +22,7 @@ import (
 type world struct {
 	t        *testing.T
 	ari      *fakeari.Server
-	versions smallVersions
+	versions call.Versions
 	trouble  *trouble
 	log      zerolog.Logger
 	verbose  bool
@@ -32,6 +33,7 @@ type world struct {
 	gen      int  // counts the stores: a flushed one is followed by an empty one
 	away     bool // the store does not answer
 	flushed  time.Time
+	forgets  bool // the store acknowledges one save and loses it
 	lives    []*process
 	holding  *process
 	callers  []*caller
@@ -82,6 +84,15 @@ func (w *world) flush() {
 		c.flushed = true
 		c.faults++
 	}
+}
+
+// forgetsOne tells whether the store loses what it is given now.
+func (w *world) forgetsOne() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	forgets := w.forgets
+	w.forgets = false
+	return forgets
 }
 
 func (w *world) lastFlush() time.Time {
