@@ -1,6 +1,7 @@
 package pbx
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -82,10 +83,14 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 	}
 	events := make(chan ari.Event, eventBuffer)
 	read := make(chan struct{})
+	w := newWire(ctx, conn)
+	p.rest.wire.Store(w)
 	go func() {
 		defer close(read)
 		defer close(events)
-		cancel(p.read(ctx, conn, events))
+		defer w.close()
+		defer p.rest.wire.CompareAndSwap(w, nil)
+		cancel(p.read(ctx, conn, w, events))
 	}()
 	defer func() { _ = conn.CloseNow(); cancel(nil); <-read }()
 
@@ -116,6 +121,7 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 			p.mu.Lock()
 			p.replaced = true
 			p.mu.Unlock()
+			w.settle(ctx)
 			return true, ErrReplaced
 		}
 		p.dispatch(ev)
@@ -169,11 +175,17 @@ func (p *Phone) open(ctx context.Context) (*websocket.Conn, error) {
 	return conn, nil
 }
 
-// read takes events off the websocket at once, so that Asterisk never waits.
-func (p *Phone) read(ctx context.Context, conn *websocket.Conn, events chan<- ari.Event) error {
+// read takes events and answers off the websocket at once, so that Asterisk never
+// waits.
+func (p *Phone) read(ctx context.Context, conn *websocket.Conn, w *wire, events chan<- ari.Event) error {
 	p.hear()
+	var message bytes.Buffer
 	for {
-		_, data, err := conn.Read(ctx)
+		_, in, err := conn.Reader(ctx)
+		if err == nil {
+			message.Reset()
+			_, err = message.ReadFrom(in)
+		}
 		if err != nil {
 			if cause := context.Cause(ctx); cause != nil {
 				return cause
@@ -181,7 +193,12 @@ func (p *Phone) read(ctx context.Context, conn *websocket.Conn, events chan<- ar
 			return fmt.Errorf("read websocket: %w", err)
 		}
 		p.hear()
-		ev, err := decode(data)
+		g := glance(message.Bytes())
+		if g.Type == answerType {
+			w.answered(g.RequestID, g.Status, g.Body)
+			continue
+		}
+		ev, err := g.event(message.Bytes())
 		if err != nil {
 			p.metrics.unknown.Inc()
 			p.cfg.Log.Debug().Err(err).Msg("event skipped")

@@ -25,16 +25,33 @@ type glimpse struct {
 		MediaURI  string `json:"media_uri"`
 		TargetURI string `json:"target_uri"`
 	} `json:"playback"`
+	// Of the answer to a request.
+	RequestID string `json:"request_id"`
+	Status    int    `json:"status_code"`
+	Body      string `json:"message_body"`
 }
+
+// answerType is the message that answers a request of the wire.
+const answerType = "RESTResponse"
 
 // decode reads an event. Those that come with every call, a dozen of them, are
 // read in one pass and with no more than what dispatch looks at; ari.DecodeEvent,
 // which reads the others, takes two passes and parses every date.
 func decode(data []byte) (ari.Event, error) {
-	var g glimpse
+	g := glance(data)
+	return g.event(data)
+}
+
+// glance is empty where data cannot be read.
+func glance(data []byte) (g glimpse) {
 	if json.Unmarshal(data, &g) != nil {
-		return ari.DecodeEvent(data)
+		return glimpse{}
 	}
+	return g
+}
+
+// event is what was glimpsed of data, or all of it where that is not enough.
+func (g *glimpse) event(data []byte) (ari.Event, error) {
 	kind := ari.EventData{Type: g.Type}
 	playback := ari.PlaybackData{ID: g.Playback.ID, State: g.Playback.State, MediaURI: g.Playback.MediaURI, TargetURI: g.Playback.TargetURI}
 	channel := ari.ChannelData{ID: g.Channel.ID, State: g.Channel.State}

@@ -31,7 +31,7 @@ func (p *Phone) MusicOnHold(ctx context.Context, callID string, on bool) error {
 // Hangup ends the call; HungUp follows.
 func (p *Phone) Hangup(ctx context.Context, callID string) error {
 	return p.final(ctx, callID, func(ch string) request {
-		return remove("/channels/%s", ch).with("reason", "normal")
+		return remove("/channels/%s", ch).with("reason", "normal").atOnce()
 	})
 }
 

@@ -82,12 +82,14 @@ func (p *Phone) PlayFiles(ctx context.Context, callID, id string, files []File) 
 	for i, f := range files {
 		media[i] = "sound:" + f.Path
 	}
-	order := post("/channels/%s/play/%s", c.channel, id)
+	order := post("/channels/%s/play/%s", c.channel, id).atOnce()
 	order.body = map[string]any{"media": media}
 	err := p.rest.do(ctx, order, nil)
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, errCut):
+		return fmt.Errorf("play %s: %w", id, ErrLost)
 	case p.left(ctx, c, err):
 		p.hungUp(c)
 		return nil
@@ -123,7 +125,8 @@ func (p *Phone) playbackLives(id string) bool {
 	return p.rest.do(ctx, get("/playbacks/%s", id), nil) == nil
 }
 
-// StopPlay cuts a Play: no PlayEnded follows.
+// StopPlay cuts a Play: no PlayEnded follows. Over the wire it does not wait for
+// Asterisk's answer: what is ordered next is carried out after it all the same.
 func (p *Phone) StopPlay(ctx context.Context, callID, id string) error {
 	c := p.call(callID)
 	if c == nil {
@@ -138,12 +141,31 @@ func (p *Phone) StopPlay(ctx context.Context, callID, id string) error {
 	if err := p.ready(ctx); err != nil {
 		return err
 	}
+	order := remove("/playbacks/%s", id).atOnce()
+	sent, err := p.rest.begin(ctx, order, func(a reply) {
+		if a.status/100 != 2 && a.status != http.StatusNotFound {
+			p.start(func(ctx context.Context) { p.stopAgain(ctx, id) })
+		}
+	})
+	if sent || err != nil {
+		return err
+	}
 	return p.stopPlayback(ctx, id)
 }
 
+// stopAgain stops a playback that Asterisk did not stop at first.
+func (p *Phone) stopAgain(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(ctx, orderTimeout)
+	defer cancel()
+	if err := p.stopPlayback(ctx, id); err != nil {
+		p.cfg.Log.Warn().Err(err).Str("playback", id).Msg("prompt not stopped")
+	}
+}
+
+// stopPlayback waits until a playback is stopped.
 func (p *Phone) stopPlayback(ctx context.Context, id string) error {
 	for try := 1; ; try++ {
-		err := p.rest.do(ctx, remove("/playbacks/%s", id), nil)
+		err := p.rest.do(ctx, remove("/playbacks/%s", id).atOnce(), nil)
 		if err == nil || code(err) == http.StatusNotFound {
 			return nil
 		}

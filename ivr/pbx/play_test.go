@@ -44,8 +44,9 @@ func TestAStopThatAsteriskRefusesAtFirstIsTriedAgain(t *testing.T) {
 		_, id := r.call()
 		r.ok(r.phone.PlayFiles(t.Context(), id, "p1", []File{{Path: "/p/a", Duration: time.Hour}}))
 		r.ok(r.phone.StopPlay(t.Context(), id, "p1"))
-		if n := r.count("DELETE /playbacks/p1"); n != 1 {
-			t.Errorf("the stop got through %d times", n)
+		stopped := func() bool { return r.count("DELETE /playbacks/p1") == 1 }
+		if err := r.ari.Wait(t.Context(), stopped); err != nil {
+			t.Errorf("the stop does not get through: %v", err)
 		}
 	})
 }

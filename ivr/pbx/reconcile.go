@@ -26,6 +26,7 @@ func wanted() []string {
 		e.ChannelDtmfReceived, e.Dial, e.ChannelUserevent, e.ApplicationReplaced,
 		e.PlaybackStarted, e.PlaybackContinuing, e.PlaybackFinished,
 		e.RecordingFinished, e.RecordingFailed,
+		answerType, // of the wire: the filter is for these as well
 	}
 }
 

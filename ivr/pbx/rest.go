@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type rest struct {
 	http                 *http.Client
 	metrics              *metrics
 	permit               func(context.Context) error // asked before each order
+	wire                 atomic.Pointer[wire]        // nil while the websocket is away
 }
 
 // statusError is an answer other than 2xx.
@@ -63,6 +65,7 @@ type request struct {
 	query         url.Values
 	body          any
 	harmless      bool // may be sent whoever holds the slot
+	prompt        bool // Asterisk carries it out at once: it may go over the wire
 }
 
 func (q request) String() string {
@@ -85,6 +88,25 @@ func remove(route string, ids ...string) request {
 	return request{method: http.MethodDelete, route: route, ids: ids}
 }
 
+// atOnce says that Asterisk carries the request out at once.
+func (q request) atOnce() request {
+	q.prompt = true
+	return q
+}
+
+// path is the route with its ids and parameters.
+func (q request) path() string {
+	ids := make([]any, len(q.ids))
+	for i, id := range q.ids {
+		ids[i] = strings.ReplaceAll(url.PathEscape(id), "+", "%2B") // Asterisk reads a plus as a space
+	}
+	path := fmt.Sprintf(q.route, ids...)
+	if len(q.query) > 0 {
+		path += "?" + q.query.Encode()
+	}
+	return path
+}
+
 // with adds query parameters, name and value in turn.
 func (q request) with(pairs ...string) request {
 	q.query = url.Values{}
@@ -103,10 +125,27 @@ func (r *rest) do(ctx context.Context, q request, out any) error {
 		ctx, cancel = context.WithTimeout(ctx, orderTimeout)
 		defer cancel()
 	}
-	if q.method != http.MethodGet && !q.harmless {
-		if err := r.permit(ctx); err != nil {
+	if out == nil && q.prompt {
+		answer := make(chan reply, 1)
+		sent, err := r.begin(ctx, q, func(a reply) { answer <- a })
+		if err != nil {
 			return err
 		}
+		if sent {
+			select {
+			case a := <-answer:
+				err = a.result(q)
+			case <-ctx.Done():
+				err = fmt.Errorf("%s: %w", q, ctx.Err())
+			}
+			if !errors.Is(err, errCut) || q.method != http.MethodDelete {
+				return err
+			}
+			// A deletion may be repeated: without the websocket it goes by HTTP.
+		}
+	}
+	if err := r.allowed(ctx, q); err != nil {
+		return err
 	}
 	begin := time.Now()
 	status, err := r.send(ctx, q, out)
@@ -115,6 +154,34 @@ func (r *rest) do(ctx context.Context, q request, out any) error {
 		return fmt.Errorf("%s: %w", q, err)
 	}
 	return err
+}
+
+// begin sends an order over the wire without waiting for its answer, which done
+// hears. It does not when there is no wire at the moment.
+func (r *rest) begin(ctx context.Context, q request, done func(reply)) (sent bool, err error) {
+	w := r.wire.Load()
+	if w == nil || w.waits(time.Now()) > wireStuck {
+		return false, nil
+	}
+	if err := r.allowed(ctx, q); err != nil {
+		return false, err
+	}
+	err = w.send(ctx, q, func(a reply) {
+		r.metrics.request(q.String(), a.status, a.took)
+		done(a)
+	})
+	if errors.Is(err, errCut) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// allowed waits for the right to order, as far as one is needed.
+func (r *rest) allowed(ctx context.Context, q request) error {
+	if q.method == http.MethodGet || q.harmless {
+		return nil
+	}
+	return r.permit(ctx)
 }
 
 func (r *rest) send(ctx context.Context, q request, out any) (status int, err error) {
@@ -132,9 +199,8 @@ func (r *rest) send(ctx context.Context, q request, out any) (status int, err er
 		_ = resp.Body.Close()
 	}()
 	if resp.StatusCode/100 != 2 {
-		var answer struct{ Message, Error string }
-		_ = json.NewDecoder(io.LimitReader(resp.Body, 1<<16)).Decode(&answer)
-		return resp.StatusCode, &statusError{resp.StatusCode, answer.Message + answer.Error, q.String()}
+		said, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+		return resp.StatusCode, &statusError{resp.StatusCode, refusal(said), q.String()}
 	}
 	switch out := out.(type) {
 	case nil:
@@ -151,14 +217,6 @@ func (r *rest) send(ctx context.Context, q request, out any) (status int, err er
 }
 
 func (r *rest) build(ctx context.Context, q request) (*http.Request, error) {
-	ids := make([]any, len(q.ids))
-	for i, id := range q.ids {
-		ids[i] = strings.ReplaceAll(url.PathEscape(id), "+", "%2B") // Asterisk reads a plus as a space
-	}
-	address := r.base + fmt.Sprintf(q.route, ids...)
-	if len(q.query) > 0 {
-		address += "?" + q.query.Encode()
-	}
 	var body io.Reader = http.NoBody
 	if q.body != nil {
 		b, err := json.Marshal(q.body)
@@ -167,7 +225,7 @@ func (r *rest) build(ctx context.Context, q request) (*http.Request, error) {
 		}
 		body = bytes.NewReader(b)
 	}
-	hr, err := http.NewRequestWithContext(ctx, q.method, address, body)
+	hr, err := http.NewRequestWithContext(ctx, q.method, r.base+q.path(), body)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,8 @@ import (
 
 // Strain is how long the way to Asterisk and back takes at the moment, to be
 // asked before a new caller is taken on. latency is that of the slowest twentieth
-// of orders within the last latencyWindow; heartbeat is how long the last
+// of orders within the last latencyWindow, or how long one takes already that
+// others wait for; heartbeat is how long the last
 // heartbeat took, or takes already. Both are zero while nothing is known.
 func (p *Phone) Strain() (latency, heartbeat time.Duration) {
 	now := time.Now()
@@ -18,7 +19,11 @@ func (p *Phone) Strain() (latency, heartbeat time.Duration) {
 		heartbeat = max(heartbeat, now.Sub(p.waits))
 	}
 	p.mu.Unlock()
-	return p.metrics.latencies.slowest(now), heartbeat
+	latency = p.metrics.latencies.slowest(now)
+	if w := p.rest.wire.Load(); w != nil {
+		latency = max(latency, w.waits(now))
+	}
+	return latency, heartbeat
 }
 
 const (

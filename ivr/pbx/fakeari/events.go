@@ -24,6 +24,9 @@ type app struct {
 	filter []string // allowed types; none: all
 }
 
+// hears tells whether the filter lets a type through.
+func (a *app) hears(kind string) bool { return len(a.filter) == 0 || slices.Contains(a.filter, kind) }
+
 func (a *app) close() {
 	if a.ws != nil {
 		a.ws.end()
@@ -69,12 +72,21 @@ func (s *Server) websocket(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	s.work.Go(func() { // reads the client's pings and its close
+	requests := make(chan []byte, 1024) // as much as a socket holds
+	s.work.Go(func() {                  // reads the client's requests, pings and its close
 		defer stop()
+		defer close(requests)
 		for {
-			if _, _, err := conn.Read(ctx); err != nil {
+			_, text, err := conn.Read(ctx)
+			if err != nil {
 				return
 			}
+			requests <- text
+		}
+	})
+	s.work.Go(func() {
+		for text := range requests {
+			s.request(ctx, a, ws, r.Header, text)
 		}
 	})
 	s.work.Add(1)
@@ -124,7 +136,7 @@ func (s *Server) emit(name string, e Event) {
 	if a == nil || a.ws == nil || s.muted {
 		return
 	}
-	if len(a.filter) > 0 && !slices.Contains(a.filter, e.Type()) {
+	if !a.hears(e.Type()) {
 		return
 	}
 	e["application"] = name

@@ -125,11 +125,24 @@ func (s *Server) Close() {
 }
 
 func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.Path, "/ari")
-	if path == "/events" {
+	if r.URL.Path == "/ari/events" {
 		s.websocket(w, r)
 		return
 	}
+	status, body, answered := s.perform(r)
+	if !answered {
+		select {
+		case <-r.Context().Done():
+		case <-s.alive.Done():
+		}
+		return
+	}
+	answer(w, status, body)
+}
+
+// perform carries out a request, with its fault; it is not answered when the
+// fault is a lost answer.
+func (s *Server) perform(r *http.Request) (status int, body any, answered bool) {
 	var f Fault
 	if s.Fault != nil {
 		f = s.Fault(r)
@@ -138,30 +151,23 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(f.Delay):
 		case <-r.Context().Done():
-			return
+			return 0, nil, false
 		case <-s.alive.Done():
-			return
+			return 0, nil, false
 		}
 	}
 	if f.Status != 0 {
-		answer(w, f.Status, map[string]string{"message": f.Message})
-		return
+		return f.Status, map[string]string{"message": f.Message}, true
 	}
+	path := strings.TrimPrefix(r.URL.Path, "/ari")
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if !strings.HasPrefix(path, "/events/user/") {
 		s.log = append(s.log, r.Method+" "+path)
 	}
-	status, body := s.route(r, strings.Split(strings.Trim(path, "/"), "/"))
+	status, body = s.route(r, strings.Split(strings.Trim(path, "/"), "/"))
 	s.touch()
-	s.mu.Unlock()
-	if f.Lost {
-		select {
-		case <-r.Context().Done():
-		case <-s.alive.Done():
-		}
-		return
-	}
-	answer(w, status, body)
+	return status, body, !f.Lost
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
