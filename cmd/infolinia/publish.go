@@ -83,7 +83,7 @@ func printErrors(w io.Writer, dir string, problems []console.FileProblem) {
 func absent(c *config.Config, err error) error {
 	start := "start it with `make run`"
 	if c.Profile == config.Production {
-		start = "start it with `systemctl start infolinia`"
+		start = "start it with `systemctl start infolinia@1`"
 	}
 	return fmt.Errorf("%w; %s (it would answer at %s)", err, start, controlSocket(c))
 }

@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,12 +20,14 @@ import (
 
 const (
 	// rescueStill is how long a slot has given no sign of life before its callers
-	// are rescued: a lease and a renewal, so that neither a daemon that lives nor
+	// are rescued: a lease and two renewals, so that neither a daemon that lives nor
 	// another instance that is about to take over is disturbed.
-	rescueStill = leaseTime + leaseRenew
-	// rescueLook is how often one is looked for, rescueAsk how long each may take.
-	rescueLook = 500 * time.Millisecond
-	rescueAsk  = time.Second
+	rescueStill = leaseTime + 2*leaseRenew
+	// rescueLook is how often one is looked for, and rescueWatch by who stays on
+	// watch; rescueAsk is how long each look may take.
+	rescueLook  = 500 * time.Millisecond
+	rescueWatch = 2 * time.Second
+	rescueAsk   = time.Second
 )
 
 func rescueCommand() *cobra.Command {
@@ -37,9 +40,9 @@ then a person. Callers who talk to a person go on talking.
 
 A slot is served while its lease in Redis is renewed, or a daemon of this machine
 says that it serves it, with Redis or without. Only callers whose slot has given
-neither sign for 8 s are rescued. Running it twice, or beside daemons that live,
+neither sign for 10 s are rescued. Running it twice, or beside daemons that live,
 does no harm. systemd runs it when the daemon cannot be started (OnFailure=), and
-so does infolinia up.
+so does infolinia up; a daemon that lives but cannot serve does the same itself.
 
 What a caller hears from the death of a daemon on: what is just being said, to its
 end, then nothing, until the next daemon takes the call up (about 2 s), another
@@ -51,11 +54,12 @@ died that cannot be started again.`,
 			if err != nil {
 				return err
 			}
-			r, err := newRescuer(&settings.Config, cmd.OutOrStdout())
+			s, err := openStore(&settings.Config)
 			if err != nil {
 				return err
 			}
-			defer r.store.Close()
+			defer s.Close()
+			r := newRescuer(&settings.Config, s, func(what string) { fmt.Fprintln(cmd.OutOrStdout(), what) })
 			if watch {
 				return r.watch(cmd.Context())
 			}
@@ -70,7 +74,7 @@ died that cannot be started again.`,
 type rescuer struct {
 	config *config.Config
 	store  *store.Store
-	out    io.Writer
+	tell   func(what string)
 	vigils []*vigil
 }
 
@@ -82,33 +86,27 @@ type vigil struct {
 	since time.Time // without a sign of life
 }
 
-func newRescuer(c *config.Config, out io.Writer) (*rescuer, error) {
-	s, err := openStore(c)
-	if err != nil {
-		return nil, err
-	}
-	r := &rescuer{config: c, store: s, out: out}
+func newRescuer(c *config.Config, s *store.Store, tell func(string)) *rescuer {
+	r := &rescuer{config: c, store: s, tell: tell}
 	for _, app := range c.ARI.Apps {
 		r.vigils = append(r.vigils, &vigil{app: app, phone: pbx.New(pbx.Config{
 			URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app, Log: zerolog.Nop()}, nil)})
 	}
-	return r, nil
+	return r
 }
 
 // once looks until each slot is served, has nobody waiting, or is rescued.
 func (r *rescuer) once(ctx context.Context) error {
 	waiting := slices.Clone(r.vigils)
-	err := r.looks(ctx, func(look lifeSigns) (done bool, err error) {
+	return r.looks(ctx, rescueLook, func(look lifeSigns) (done bool, err error) {
 		waiting = slices.DeleteFunc(waiting, func(v *vigil) bool {
-			switch somebody, asked := v.phone.Waiting(ctx); {
-			case asked == nil && !somebody:
-				fmt.Fprintf(r.out, "%s: nobody waits\n", v.app)
+			switch somebody, err := v.phone.Waiting(ctx); {
+			case err == nil && !somebody:
+				r.tell(v.app + ": nobody waits")
 				return true
 			case v.note(look):
-				fmt.Fprintf(r.out, "%s: served, its callers are left to the daemon\n", v.app)
+				r.tell(v.app + ": served, its callers are left to the daemon")
 				return true
-			case asked != nil:
-				err = asked
 			}
 			return false
 		})
@@ -118,16 +116,15 @@ func (r *rescuer) once(ctx context.Context) error {
 			}
 		}
 		for _, v := range waiting {
-			err = r.rescue(ctx, v)
+			err = errors.Join(err, r.rescue(ctx, v))
 		}
 		return true, err
 	})
-	return err
 }
 
 // watch rescues until ctx ends.
 func (r *rescuer) watch(ctx context.Context) error {
-	return r.looks(ctx, func(look lifeSigns) (bool, error) {
+	return r.looks(ctx, rescueWatch, func(look lifeSigns) (bool, error) {
 		for _, v := range r.vigils {
 			if v.note(look); look.at.Sub(v.since) < rescueStill {
 				continue
@@ -137,15 +134,15 @@ func (r *rescuer) watch(ctx context.Context) error {
 				continue // without Asterisk nobody waits either
 			}
 			if err := r.rescue(ctx, v); err != nil && ctx.Err() == nil {
-				fmt.Fprintln(r.out, err)
+				r.tell(err.Error())
 			}
 		}
 		return false, nil
 	})
 }
 
-func (r *rescuer) looks(ctx context.Context, do func(lifeSigns) (done bool, err error)) error {
-	tick := time.NewTicker(rescueLook)
+func (r *rescuer) looks(ctx context.Context, every time.Duration, do func(lifeSigns) (done bool, err error)) error {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		if done, err := do(r.look(ctx)); done || err != nil {
@@ -211,11 +208,8 @@ func (v *vigil) note(s lifeSigns) bool {
 func (r *rescuer) rescue(ctx context.Context, v *vigil) error {
 	got, err := v.phone.Rescue(ctx)
 	if len(got.Sent)+len(got.Talking) > 0 {
-		fmt.Fprintf(r.out, "%s: nobody serves it: %s given to the fallback, %d left talking to a person\n",
-			v.app, plural(len(got.Sent), "caller"), len(got.Talking))
-	}
-	for _, id := range got.Sent {
-		fmt.Fprintf(r.out, "  %s\n", id)
+		r.tell(fmt.Sprintf("%s: nobody serves it: %s given to the fallback, %d left talking to a person%s",
+			v.app, plural(len(got.Sent), "caller"), len(got.Talking), strings.Join(append([]string{""}, got.Sent...), "\n  ")))
 	}
 	return err
 }

@@ -147,6 +147,9 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.switches.run(ctx); return nil })
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
+	g.Go(func() error {
+		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)
+	})
 	err := g.Wait()
 	if asked.Err() != nil && errors.Is(err, context.Canceled) {
 		err = nil

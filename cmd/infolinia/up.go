@@ -47,6 +47,7 @@ func upCommand() *cobra.Command {
 				Instances:  instances,
 				Daemon:     run("serve"),
 				Render:     run("render"),
+				Rescue:     run("rescue"),
 				Cases:      trialCases(&settings.Config, run("demo-cases")),
 				Out:        cmd.ErrOrStderr(),
 			}.Run(cmd.Context(), gentle)

@@ -17,6 +17,10 @@ type service struct {
 	start func(ctx context.Context) (*child.Child, error)
 	// patience is how long a start may take.
 	patience time.Duration
+	// alive asks a running one whether it still does its work; nil: it is not asked.
+	alive func(ctx context.Context) error
+	// away is done while there is none, from awayFirst on; nil: nothing.
+	away func(ctx context.Context)
 }
 
 const (
@@ -60,11 +64,14 @@ func (k *keeper) run(ctx context.Context, p *child.Child) {
 	defer close(k.ended)
 	for {
 		began := time.Now()
+		stop := k.watch(ctx, p.Kill)
 		select {
 		case <-ctx.Done():
+			stop()
 			k.end(p)
 			return
 		case <-p.Done():
+			stop()
 		}
 		if time.Since(began) > steady {
 			k.pause = firstPause
@@ -82,6 +89,7 @@ func (k *keeper) run(ctx context.Context, p *child.Child) {
 // again starts the service anew, with growing pauses, until it runs; nil means
 // that it is to stop.
 func (k *keeper) again(ctx context.Context, reason string) *child.Child {
+	defer k.whileAway(ctx)()
 	for {
 		fmt.Fprintf(k.out, "infolinia: %s ended (%s); starting it again in %s; see %s\n", k.name, reason, k.pause, k.log)
 		select {

@@ -14,6 +14,7 @@ import (
 	"infolinia/asterisk"
 	"infolinia/asterisk/child"
 	"infolinia/ivr/config"
+	"infolinia/ivr/console"
 )
 
 // Site is what Run needs to know.
@@ -31,6 +32,9 @@ type Site struct {
 	Daemon, Render []string
 	// Cases is the command that serves made-up cases for the trial; empty: none.
 	Cases []string
+	// Rescue is the command that sends the callers of a daemon that is away to a
+	// person; empty: nobody does.
+	Rescue []string
 	// Out is told what happens, in words for the person at the terminal.
 	Out io.Writer
 }
@@ -109,7 +113,8 @@ func (s Site) services(in asterisk.Installation) []service {
 			name, log = fmt.Sprintf("daemon %d", n), logs(fmt.Sprintf("daemon-%d", n))
 		}
 		all = append(all, service{name: name, log: log, patience: time.Minute,
-			start: logged(log, func(ctx context.Context, out *os.File) (*child.Child, error) { return s.startDaemon(ctx, out, n) })})
+			start: logged(log, func(ctx context.Context, out *os.File) (*child.Child, error) { return s.startDaemon(ctx, out, n) }),
+			alive: console.NewClient(c.Socket(n)).Alive, away: s.rescue})
 	}
 	return all
 }

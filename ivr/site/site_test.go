@@ -19,13 +19,24 @@ import (
 	"infolinia/ivr/config"
 )
 
-// daemonVariable makes the test program a daemon that answers health checks there.
-const daemonVariable = "SITE_TEST_DAEMON"
+// These make the test program a daemon that answers health checks at an address
+// and at the socket of the commands.
+const (
+	daemonVariable = "SITE_TEST_DAEMON"
+	socketVariable = "SITE_TEST_SOCKET"
+)
 
 func TestMain(m *testing.M) {
 	if listen := os.Getenv(daemonVariable); listen != "" {
 		http.HandleFunc("/pid", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, os.Getpid()) })
 		http.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
+		_ = os.Remove(os.Getenv(socketVariable))
+		commands, err := net.Listen("unix", os.Getenv(socketVariable))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		go func() { _ = http.Serve(commands, nil) }()
 		fmt.Fprintln(os.Stderr, http.ListenAndServe(listen, nil))
 		os.Exit(1)
 	}
@@ -91,6 +102,7 @@ func newSite(t *testing.T) (Site, *transcript) {
 		}
 	}
 	t.Setenv(daemonVariable, settings.HTTP.Listen)
+	t.Setenv(socketVariable, settings.Socket(1))
 	out := &transcript{}
 	return Site{Config: &settings.Config, Number: "243645555", Instances: 1, Daemon: []string{os.Args[0]}, Out: out}, out
 }
