@@ -14,12 +14,14 @@ import (
 	"time"
 
 	"infolinia/asterisk/child"
+	"infolinia/ivr/config"
 )
 
 // daemonProcess is a running `infolinia serve`.
 type daemonProcess struct {
 	*child.Child
-	log *logBook
+	log  *logBook
+	http string
 }
 
 // start starts the daemon and waits until it takes calls.
@@ -39,7 +41,8 @@ func (l *line) startInstance(n int) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	d := &daemonProcess{c, log}
+	settings := config.Config{HTTP: config.HTTP{Listen: l.http}}
+	d := &daemonProcess{c, log, settings.Listen(n)}
 	l.daemon = d
 	l.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -93,7 +96,7 @@ func (l *line) get(t testing.TB, path string) (status int, body string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.http+path, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.daemon.http+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

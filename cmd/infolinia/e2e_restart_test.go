@@ -184,7 +184,9 @@ func midRecording(e *ear, id string) func() {
 	ctx, silent := context.WithCancel(e.t.Context())
 	spoken := make(chan error, 1)
 	go func() { spoken <- e.Speak(ctx, caller.Tone(toneHz, 2*time.Minute)) }()
+	enough := time.After(3 * time.Second)
 	return func() {
+		<-enough
 		silent()
 		<-spoken
 		e.presses("#")

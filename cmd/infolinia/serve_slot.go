@@ -170,6 +170,7 @@ func (t *tenancy) release() {
 	if err := slot.Release(ctx); err != nil {
 		t.log.Warn().Err(err).Msg("the slot is not released; it will be free in a few seconds")
 	}
+	t.d.remove(t)
 }
 
 func (t *tenancy) held() *store.Slot {

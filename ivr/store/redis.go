@@ -80,6 +80,7 @@ func OpenRedis(s Settings) *Store {
 			MaxRetries:            -1,
 			ContextTimeoutEnabled: true,
 			DialTimeout:           time.Second,
+			ConnMaxIdleTime:       time.Minute, // those of a bad moment go again
 			DialerRetries:         1, // a step must not wait while Redis is down
 			ReadTimeout:           time.Second,
 			WriteTimeout:          time.Second,

@@ -238,3 +238,25 @@ func BenchmarkSave(b *testing.B) {
 		}
 	}
 }
+
+func TestAStoreThatTakesNoWritesTellsAStandbyNothing(t *testing.T) {
+	s := open(t, redistest.Start(t))
+	slot := hold(t, s, "one", "a")
+	if err := client(s).ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Look(t.Context(), "one"); err == nil {
+		t.Error("a store out of memory is looked at")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), LeastSilence+100*time.Millisecond)
+	defer cancel()
+	if err := slot.Renew(ctx, time.Minute); err == nil || errors.Is(err, ErrLost) || !slot.Unanswered() {
+		t.Errorf("renewed in a store out of memory: %v, unanswered %t", err, slot.Unanswered())
+	}
+	if err := client(s).ConfigSet(t.Context(), "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Look(t.Context(), "one"); err != nil {
+		t.Error(err)
+	}
+}

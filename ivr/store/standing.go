@@ -23,7 +23,8 @@ type Standing struct {
 // Known tells whether the store knows of any holder.
 func (s Standing) Known() bool { return s.Owner != "" }
 
-// Look tells how a slot stands and changes nothing.
+// Look tells how a slot stands and changes nothing of that. It fails where the
+// store could not be written: then its holder cannot give a sign of life either.
 func (s *Store) Look(ctx context.Context, slot string) (Standing, error) {
 	return s.leases.look(ctx, slot)
 }
