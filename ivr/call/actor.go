@@ -106,7 +106,10 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 func (a *actor) step(ctx context.Context, in ivr.Input) bool {
 	now := time.Now()
 	next, effects, err := a.compute(in, now)
-	if err != nil {
+	switch {
+	case err != nil && a.call.Ended: // its end is waiting to be saved
+		return true
+	case err != nil:
 		a.log.Error().Err(err).Str("node", a.call.Node).Type("input", in).Msg("the engine broke down: the caller goes to the fallback")
 		return a.breakDown(ctx, now)
 	}

@@ -96,14 +96,16 @@ func TestACallWhoseStepBreaksDownGoesToTheFallbackOnceAndItsEndIsSaved(t *testin
 }
 
 func TestPickingUpIsOrderedAgainWhenItMayHaveGoneDownWithItsProcess(t *testing.T) {
-	inWorld(t, nil, func(w *world, m *machine) {
-		var once sync.Once
-		w.ari.Fault = func(r *http.Request) (f fakeari.Fault) {
-			if strings.HasSuffix(r.URL.Path, "/answer") {
-				once.Do(func() { f.Status = http.StatusInternalServerError; m.crash(0) })
-			}
-			return f
+	var once sync.Once
+	var m atomic.Pointer[machine]
+	dies := func(r *http.Request) (f fakeari.Fault) {
+		if strings.HasSuffix(r.URL.Path, "/answer") {
+			once.Do(func() { f.Status = http.StatusInternalServerError; m.Load().crash(0) })
 		}
+		return f
+	}
+	inWorld(t, func(w *world) { w.ari.Fault = dies }, func(w *world, daemon *machine) {
+		m.Store(daemon)
 		in := w.calls()
 		time.Sleep(10 * time.Second)
 		if in.State() != "Up" || len(in.Heard()) == 0 {
