@@ -58,10 +58,16 @@ func couldHappen(c ivr.Call) []ivr.Input {
 	for _, timer := range c.Timers {
 		list = append(list, ivr.TimerFired{ID: timer.ID})
 	}
-	if c.Await != "" {
-		list = append(list,
-			ivr.ReportIssued{ID: c.Await, Number: "7"}, ivr.RecordEnded{ID: c.Await, Talk: time.Second},
-			ivr.LookupEnded{ID: c.Await, Code: 200}, ivr.TransferChanged{ID: c.Await, State: ivr.TransferAnswered})
+	switch {
+	case c.Await == "":
+	case c.Node == "main.status":
+		list = append(list, ivr.LookupEnded{ID: c.Await, Code: 200})
+	case c.Node == "main.office":
+		list = append(list, ivr.TransferChanged{ID: c.Await, State: ivr.TransferAnswered})
+	case c.Visit.Recording == "":
+		list = append(list, ivr.ReportIssued{ID: c.Await, Number: "7"})
+	default:
+		list = append(list, ivr.RecordEnded{ID: c.Await, Talk: time.Second})
 	}
 	return list
 }
