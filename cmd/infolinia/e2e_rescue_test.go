@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
+	"os/exec"
 	"strings"
 	"testing"
+
+	"infolinia/asterisk/child"
 )
 
 func TestCallersWhomNoDaemonServesAreSentToAPersonAndTalksGoOn(t *testing.T) {
@@ -53,4 +57,23 @@ func TestCallersWhomNoDaemonServesAreSentToAPersonAndTalksGoOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestADaemonThatCannotServeItsCallersSendsThemToAPerson(t *testing.T) {
+	t.Parallel()
+	l := startLine(t)
+	l.furnish(t)
+	e := l.dial(t, "14")
+	e.hears("keys.choose.prompt")
+	l.redis.Kill()
+	l.daemon.Kill()
+
+	cmd := exec.Command(l.serves, "serve")
+	cmd.Env = l.env
+	again, err := child.Start("the next daemon", cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = again.Stop(context.Background()) })
+	e.hearsAll("apology-pl", "office-hello")
 }
