@@ -81,7 +81,7 @@ func OpenRedis(s Settings) *Store {
 			ContextTimeoutEnabled: true,
 			DialTimeout:           time.Second,
 			ConnMaxIdleTime:       time.Minute, // those of a bad moment go again
-			DialerRetries:         1, // a step must not wait while Redis is down
+			DialerRetries:         1,           // a step must not wait while Redis is down
 			ReadTimeout:           time.Second,
 			WriteTimeout:          time.Second,
 			// The older protocol: the newer one's pushes, which are of no use here,
