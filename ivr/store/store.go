@@ -40,6 +40,7 @@ type calls interface {
 type health interface {
 	ping(context.Context) error
 	trimEvents(ctx context.Context, before time.Time) error
+	strays(ctx context.Context) ([]Stray, error)
 	close() error
 }
 

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+
+	"infolinia/ivr"
+	"infolinia/ivr/store/redistest"
+)
+
+func TestAStoreAtWorkHasNoStrayKeys(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		slot := hold(t, s, "m/infolinia-1", "m/1")
+		save(t, slot, "live", 1, ivr.SavedOK)
+		ended, events := step("ended", 1)
+		ended.Ended = true
+		assertAnswer(t, slot.Save, ended, events, ivr.SavedOK)
+		if _, err := s.IssueReport(t.Context(), "live.1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.PutVersion(t.Context(), "v1", []byte("bundle"), at(0)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SetOverride(t.Context(), Override{Kind: OverrideHours, Name: "hotline"}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := s.Strays(t.Context())
+		if len(list) > 0 || err != nil {
+			t.Errorf("%v %v", list, err)
+		}
+	})
+}
+
+func TestEachStrayKeyIsNamedWithItsReason(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server)
+	raw := redis.NewClient(&redis.Options{Network: "unix", Addr: server.Addr})
+	defer raw.Close()
+	key := func(name string) string { return "{243645555}:" + name }
+	slot := hold(t, s, "m/infolinia-1", "m/1")
+	for _, id := range []string{"eternal", "gone", "unlisted"} {
+		save(t, slot, id, 1, ivr.SavedOK)
+	}
+	for _, cmd := range [][]any{
+		{"PERSIST", key("call:eternal")},
+		{"DEL", key("call:gone")},
+		{"ZREM", key("live"), "unlisted"},
+		{"SET", key("version:x"), "bundle"},
+		{"SET", key("left-over"), "x", "EX", 60},
+		{"SET", "{another}:left-over", "x"},
+	} {
+		if err := raw.Do(t.Context(), cmd...).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []Stray{
+		{"call:eternal", "it never goes: it has no time to live"},
+		{"call:unlisted", "a call that has not ended and is not listed as live"},
+		{"left-over", "nothing of the line's has such a name"},
+		{"live gone", "a call is listed as live whose state is gone"},
+		{"path:gone", "the path of a call whose state is gone"},
+		{"version:x", "a version that is not listed"},
+	}
+	list, err := s.Strays(t.Context())
+	if diff := cmp.Diff(want, list); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+}
