@@ -179,7 +179,8 @@ func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 	switch {
 	case err != nil, answer == ivr.SavedMissing: // a store that lost our lease, too, until that is renewed
 		if !a.dirty {
-			a.log.Warn().Err(err).Str("answer", string(answer)).Msg("state not saved: the call goes on from memory")
+			log := a.log.Sample(&a.line.told.saves)
+			log.Warn().Err(err).Str("answer", string(answer)).Msg("state not saved: calls go on from memory")
 		}
 		a.dirty, a.unsaved = true, capped(events)
 		a.line.metrics.saveFailed.Inc()

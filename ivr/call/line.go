@@ -51,6 +51,7 @@ type Line struct {
 	gate     *Gate
 	log      zerolog.Logger
 	metrics  *Metrics
+	told     told
 
 	mu     sync.Mutex
 	calls  map[string]*actor
@@ -69,7 +70,7 @@ func New(n Needs) *Line {
 		phone: n.Phone, player: n.Player, recorder: n.Recorder, dialler: n.Dialler, witness: n.Witness,
 		voice: n.Voice, keeper: n.Keeper, reports: n.Reports, lookups: n.Lookups, messages: n.Messages,
 		versions: n.Versions, caller: n.Caller, gate: n.Gate, log: n.Log,
-		metrics: n.Metrics, calls: map[string]*actor{}, saved: map[string]ivr.Call{},
+		metrics: n.Metrics, told: newTold(), calls: map[string]*actor{}, saved: map[string]ivr.Call{},
 	}
 	if l.metrics == nil {
 		l.metrics = NewMetrics(l.Live)

@@ -58,7 +58,8 @@ func (a *actor) perform(ctx context.Context, e ivr.Effect) {
 		a.refuse(e)
 	}
 	if err != nil {
-		a.log.Warn().Err(err).Str("node", a.call.Node).Type("order", e).Msg("order not carried out")
+		log := a.log.Sample(&a.line.told.orders)
+		log.Warn().Err(err).Str("node", a.call.Node).Type("order", e).Msg("order not carried out")
 	}
 }
 
@@ -120,7 +121,8 @@ func (a *actor) play(ctx context.Context, p prepared) {
 	}
 	delete(a.clips, p.id)
 	if p.err != nil {
-		a.log.Error().Err(p.err).Str("node", a.call.Node).Msg("prompt cannot be said")
+		log := a.log.Sample(&a.line.told.prompts)
+		log.Error().Err(p.err).Str("node", a.call.Node).Msg("prompts cannot be said")
 		a.line.metrics.speechFailed.Inc()
 		a.mail.post(ivr.PlayEnded{ID: p.id, Failed: true})
 		return

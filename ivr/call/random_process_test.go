@@ -140,7 +140,7 @@ func (p *process) live(ctx context.Context) {
 	v := p.w.versions
 	p.line = call.New(call.Needs{
 		Phone: orders{p}, Player: orders{p}, Recorder: orders{p}, Dialler: orders{p}, Witness: orders{p},
-		Voice: sounds{}, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
+		Voice: p.w.voice, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
 		Versions: v, Caller: func(string) ivr.Caller { return ivr.Caller{Known: true, HMAC: "k:1"} }, Log: p.w.log,
 	})
 	p.phone = pbx.New(pbx.Config{

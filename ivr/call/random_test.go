@@ -70,7 +70,7 @@ func oneRun(t *testing.T, seed uint64, verbose bool) {
 
 func newWorld(t *testing.T, seed uint64, verbose bool) *world {
 	w := &world{
-		t: t, ari: fakeari.StartPipe(), versions: loadSmallLine(t), log: zerolog.Nop(), verbose: verbose, begin: time.Now(),
+		t: t, ari: fakeari.StartPipe(), versions: loadSmallLine(t), voice: sounds{}, log: zerolog.Nop(), verbose: verbose, begin: time.Now(),
 		mem: store.NewMemory(), byID: map[string]*caller{}, kept: map[string]int{}, stale: map[string]int{},
 	}
 	if verbose {

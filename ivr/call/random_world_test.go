@@ -23,6 +23,7 @@ type world struct {
 	t        *testing.T
 	ari      *fakeari.Server
 	versions call.Versions
+	voice    call.Voice
 	trouble  *trouble
 	log      zerolog.Logger
 	verbose  bool

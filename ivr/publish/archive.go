@@ -98,7 +98,7 @@ func (p *Publisher) keepOnDisk(version string, packed []byte) error {
 	file := p.file(version)
 	fresh := fmt.Sprintf("%s.%d.new", file, os.Getpid()) // the other instances write it too
 	if err := os.WriteFile(fresh, packed, 0o640); err != nil {
-		return err
+		return errors.Join(err, os.RemoveAll(fresh)) // half a file of a full disk
 	}
 	if err := os.Rename(fresh, file); err != nil {
 		return err
