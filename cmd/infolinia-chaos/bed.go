@@ -134,6 +134,8 @@ func (b *bed) startAsterisk(ctx context.Context) error {
 		return err
 	}
 	s.Apology = filepath.Join(b.cache(), "kept", "apology-pl")
+	s.Overload = filepath.Join(b.cache(), "kept", "overload-pl")
+	s.CallAgain = filepath.Join(b.cache(), "kept", "call-again-pl")
 	s.Extensions = append(s.Extensions, asterisk.Extension{Number: "204", Password: s.Extensions[0].Password})
 	if err := b.runAsterisk(ctx, s); err != nil {
 		return err

@@ -10,11 +10,11 @@ func failoverFaults() []fault {
 		name: "redis-failover", setting: setting{sentinels: true},
 		what:  "the replica hears nothing for a second, then the primary freezes; Sentinel promotes the replica, and the old primary revives",
 		holds: "live calls go on, new ones are answered; what only the old primary had acknowledged is written again; the state after equals Asterisk's channels",
-		run:   failover,
+		run:   frozenPrimary,
 	}}
 }
 
-func failover(ctx context.Context, t *trial) error {
+func frozenPrimary(ctx context.Context, t *trial) error {
 	c, err := t.gather(ctx, t.calls(28))
 	defer c.hangUp()
 	if err != nil {

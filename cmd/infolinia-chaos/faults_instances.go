@@ -98,10 +98,7 @@ func instanceStopped(ctx context.Context, t *trial) error {
 func long() string { return strings.Repeat("1234567890", 6) }
 
 func beginSeries(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := r.Press(ctx, "0")
-	if err == nil {
-		err = r.hears(ctx, "main.series.prompt")
-	}
+	err := inTurn(r.presses(ctx, "0"), r.then(ctx, "main.series.prompt"))
 	return func(ctx context.Context) error {
 		for _, key := range long() {
 			if err := r.Press(ctx, string(key)); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -22,7 +24,7 @@ func storageFaults() []fault {
 		},
 		{
 			name: "prompts-gone", setting: setting{ownPrompts: true},
-			what:  "the folder of prompts cannot be read any more",
+			what:  "a file stands where the folder of prompts was: none can be read and none made",
 			holds: "callers reach a person; a prompt that is playing goes on; all is well when the folder is back",
 			run:   promptsGone,
 		},
@@ -41,22 +43,28 @@ func storageFull(ctx context.Context, t *trial) error {
 	if err := c.add(ctx, recording(), 4); err != nil {
 		return err
 	}
+	if err := pause(ctx, 3*time.Second); err != nil { // they have something to say
+		return err
+	}
 	d := t.daemon()
 	if err := limitFiles(d, 0); err != nil {
 		return fmt.Errorf("limit the daemon's files: %w", err)
 	}
-	heard := map[string]int{}
+	var all sync.WaitGroup
 	for _, r := range c.residents {
-		last, err := r.leaves(ctx)
-		t.must(err == nil, "a caller who leaves a report: %v; heard: %s", err, r.story())
-		heard[last]++
+		all.Go(func() {
+			last, err := r.leaves(ctx)
+			t.must(err == nil, "a caller who leaves a report: %v; heard: %s", err, r.story())
+			t.saw("after his report a caller heard %s", last)
+		})
 	}
-	t.saw("after their reports callers heard: %v", heard)
+	all.Wait()
 	if r, err := t.dial(ctx, t.nextCaller()); err != nil {
 		t.must(false, "%v", err)
 	} else {
 		defer r.Hangup()
-		err := errors.Join(r.hears(ctx, "main.top.prompt"), r.Press(ctx, "9"), r.hears(ctx, "sorry", "main.failed.prompt"), r.isHungUp(ctx))
+		err := inTurn(r.then(ctx, "main.top.prompt"), r.presses(ctx, "9"), r.then(ctx, "sorry", "main.failed.prompt"),
+			func() error { return r.isHungUp(ctx) })
 		t.must(err == nil, "a caller who is to hear speech made for him: %v; heard: %s", err, r.story())
 	}
 	if err := limitFiles(d, unix.RLIM_INFINITY); err != nil {
@@ -91,7 +99,10 @@ func recording() thing {
 // leaves ends a recording, keeps it and says what the caller heard then.
 func (r *resident) leaves(ctx context.Context) (string, error) {
 	r.hush()
-	if err := errors.Join(r.Press(ctx, "#"), r.hears(ctx, ""), r.Press(ctx, "1")); err != nil {
+	if err := inTurn(r.presses(ctx, "#"), r.then(ctx, "")); err != nil { // his own words
+		return "", err
+	}
+	if err := r.Press(ctx, "1"); err != nil {
 		return "", err
 	}
 	for {
@@ -111,18 +122,19 @@ func promptsGone(ctx context.Context, t *trial) error {
 		return err
 	}
 	defer r.Hangup()
-	if err := errors.Join(r.known(ctx), r.hears(ctx, "main.top.prompt"), r.Press(ctx, "1"), r.hears(ctx, "main.recital.prompt")); err != nil {
+	if err := inTurn(func() error { return r.known(ctx) }, r.then(ctx, "main.top.prompt"), r.presses(ctx, "1"),
+		r.then(ctx, "main.recital.prompt")); err != nil {
 		return err
 	}
 	folder := t.cache()
-	if err := os.Rename(folder, folder+"-away"); err != nil {
+	if err := errors.Join(os.Rename(folder, folder+"-away"), os.WriteFile(folder, nil, 0o600)); err != nil {
 		return err
 	}
 	err = r.saved(ctx, "the prompt's end", func(c *ivr.Call) bool { return c.Node == "main.recital" && c.Speech == nil })
 	t.must(err == nil, "the prompt that played: %v", err)
 	_, whole := r.repeats()
 	t.must(len(whole) == 0, "the prompt that played was heard %v", whole)
-	err = errors.Join(r.Press(ctx, "1"), r.hears(ctx, "office_hello"))
+	err = inTurn(r.presses(ctx, "1"), r.then(ctx, "office_hello"))
 	t.must(err == nil, "a caller inside does not reach a person: %v; heard: %s", err, r.story())
 	_ = r.Hangup()
 	if r, err = t.dial(ctx, t.nextCaller()); err != nil {
@@ -132,7 +144,7 @@ func promptsGone(ctx context.Context, t *trial) error {
 	err = r.hears(ctx, "office_hello")
 	t.must(err == nil, "a new caller does not reach a person: %v; heard: %s", err, r.story())
 	_ = r.Hangup()
-	if err := os.Rename(folder+"-away", folder); err != nil {
+	if err := errors.Join(os.Remove(folder), os.Rename(folder+"-away", folder)); err != nil {
 		return err
 	}
 	took, err := t.welcome(ctx)

@@ -76,6 +76,33 @@ func (r *resident) hears(ctx context.Context, names ...string) error {
 	return nil
 }
 
+// presses is Press as one of several steps.
+func (r *resident) presses(ctx context.Context, keys string) step {
+	return func() error { return r.Press(ctx, keys) }
+}
+
+// then is hears as one of several steps, outs is hearsOut.
+func (r *resident) then(ctx context.Context, names ...string) step {
+	return func() error { return r.hears(ctx, names...) }
+}
+
+func (r *resident) outs(ctx context.Context, name string) step {
+	return func() error { return r.hearsOut(ctx, name) }
+}
+
+// step is something a caller does or waits for.
+type step func() error
+
+// inTurn takes steps until one fails.
+func inTurn(steps ...step) error {
+	for _, do := range steps {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // hearsOut waits for the end of a prompt.
 func (r *resident) hearsOut(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -111,6 +138,11 @@ func (r *resident) saved(ctx context.Context, state string, ok func(*ivr.Call) b
 		return fmt.Errorf("the call is not saved with %s: %w", state, err)
 	}
 	return nil
+}
+
+// savedAs is saved as one of several steps.
+func (r *resident) savedAs(ctx context.Context, state string, ok func(*ivr.Call) bool) step {
+	return func() error { return r.saved(ctx, state, ok) }
 }
 
 // lives tells whether the call has not ended.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -45,71 +44,35 @@ func (r *resident) goesOn(keys, last string) func(context.Context) error {
 }
 
 func beginPrompt(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := errors.Join(r.Press(ctx, "1"), r.hears(ctx, "main.recital.prompt"))
-	if err == nil {
-		err = r.saved(ctx, "the prompt", func(c *ivr.Call) bool { return c.Node == "main.recital" && c.Speech != nil })
-	}
+	err := inTurn(r.presses(ctx, "1"), r.then(ctx, "main.recital.prompt"), r.savedAs(ctx, "the prompt", func(c *ivr.Call) bool {
+		return c.Node == "main.recital" && c.Speech != nil
+	}))
 	return r.goesOn("1", "main.recited.prompt"), err
 }
 
 func beginWait(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := r.Press(ctx, "2")
-	if err == nil {
-		err = r.hearsOut(ctx, "main.waiting.prompt")
-	}
-	if err == nil {
-		err = r.Press(ctx, "1")
-	}
-	if err == nil {
-		err = r.hearsOut(ctx, "main.wood.prompt")
-	}
-	if err == nil {
-		err = r.saved(ctx, "the wait", func(c *ivr.Call) bool { return c.Node == "main.wood" && c.Speech == nil })
-	}
+	err := inTurn(r.presses(ctx, "2"), r.outs(ctx, "main.waiting.prompt"), r.presses(ctx, "1"), r.outs(ctx, "main.wood.prompt"),
+		r.savedAs(ctx, "the wait", func(c *ivr.Call) bool { return c.Node == "main.wood" && c.Speech == nil }))
 	return r.goesOn("2", "main.glade.prompt"), err
 }
 
 func beginCollect(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := r.Press(ctx, "3")
-	if err == nil {
-		err = r.hearsOut(ctx, "main.number.prompt")
-	}
-	if err == nil {
-		err = r.Press(ctx, "123")
-	}
-	if err == nil {
-		err = r.saved(ctx, "three digits", func(c *ivr.Call) bool { return c.Visit.Digits == "123" })
-	}
+	err := inTurn(r.presses(ctx, "3"), r.outs(ctx, "main.number.prompt"), r.presses(ctx, "123"),
+		r.savedAs(ctx, "three digits", func(c *ivr.Call) bool { return c.Visit.Digits == "123" }))
 	return r.goesOn("456", "main.right.prompt"), err
 }
 
 // beginKept presses a key into a prompt that cannot be interrupted.
 func beginKept(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := errors.Join(r.Press(ctx, "7"), r.hears(ctx, "main.listen.prompt"))
-	if err == nil {
-		err = r.Press(ctx, "1")
-	}
-	if err == nil {
-		err = r.saved(ctx, "the key", func(c *ivr.Call) bool { return c.Node == "main.listen" && len(c.Buffer) == 1 })
-	}
+	err := inTurn(r.presses(ctx, "7"), r.then(ctx, "main.listen.prompt"), r.presses(ctx, "1"),
+		r.savedAs(ctx, "the key", func(c *ivr.Call) bool { return c.Node == "main.listen" && len(c.Buffer) == 1 }))
 	return r.goesOn("", "main.listened.prompt"), err
 }
 
 func beginLookup(ctx context.Context, r *resident) (func(context.Context) error, error) {
 	number := r.from[len(r.from)-3:]
-	err := r.Press(ctx, "4")
-	if err == nil {
-		err = r.hears(ctx, "main.case_no.prompt")
-	}
-	if err == nil {
-		err = r.Press(ctx, number)
-	}
-	if err == nil {
-		err = r.hears(ctx, "wait_please")
-	}
-	if err == nil {
-		err = r.saved(ctx, "the look-up", func(c *ivr.Call) bool { return c.Node == "main.status" && c.Await != "" })
-	}
+	err := inTurn(r.presses(ctx, "4"), r.then(ctx, "main.case_no.prompt"), r.presses(ctx, number), r.then(ctx, "wait_please"),
+		r.savedAs(ctx, "the look-up", func(c *ivr.Call) bool { return c.Node == "main.status" && c.Await != "" }))
 	return func(ctx context.Context) error {
 		r.bed.cases.answer()
 		return r.goesOn("", "main.ready.prompt")(ctx)
@@ -117,29 +80,20 @@ func beginLookup(ctx context.Context, r *resident) (func(context.Context) error,
 }
 
 func beginRecording(ctx context.Context, r *resident) (func(context.Context) error, error) {
-	err := r.Press(ctx, "5")
-	if err == nil {
-		err = r.hearsOut(ctx, "beep")
-	}
-	if err == nil {
-		err = r.saved(ctx, "a report number", func(c *ivr.Call) bool {
-			r.report = c.Reports["main.report"]
-			return r.report != "" && c.Visit.Recording != ""
-		})
-	}
+	err := inTurn(r.presses(ctx, "5"), r.outs(ctx, "beep"), r.savedAs(ctx, "a report number", func(c *ivr.Call) bool {
+		r.report = c.Reports["main.report"]
+		return r.report != "" && c.Visit.Recording != ""
+	}))
 	speaking, stop := context.WithCancel(context.WithoutCancel(ctx))
 	spoken := make(chan error, 1)
 	go func() { spoken <- r.Speak(speaking, caller.Tone(700, 4*time.Minute)) }()
 	r.hush = sync.OnceFunc(func() { stop(); <-spoken })
 	return func(ctx context.Context) error {
 		r.hush()
-		if err := r.Press(ctx, "#"); err != nil {
+		if err := inTurn(r.presses(ctx, "#"), func() error { return pause(ctx, time.Second) }); err != nil {
 			return err
 		}
-		if err := r.hears(ctx, ""); err != nil { // his own words
-			return err
-		}
-		return r.Hangup() // which keeps it
+		return r.Hangup() // while he hears his own words, which keeps them
 	}, err
 }
 
