@@ -36,7 +36,8 @@ func rescueCommand() *cobra.Command {
 		Use:   "rescue",
 		Short: "Give callers whom no daemon serves any more to the fallback: an apology, then a person",
 		Long: `Give callers whom no daemon serves any more to the dialplan's fallback: an apology,
-then a person. Callers who talk to a person go on talking.
+then a person. Callers who talk to a person go on talking; what they come to is
+for the next run.
 
 A slot is served while its lease in Redis is renewed, or a daemon of this machine
 says that it serves it, with Redis or without. Only callers whose slot has given
@@ -90,7 +91,8 @@ func newRescuer(c *config.Config, s *store.Store, tell func(string)) *rescuer {
 	r := &rescuer{config: c, store: s, tell: tell}
 	for _, app := range c.ARI.Apps {
 		r.vigils = append(r.vigils, &vigil{app: app, phone: pbx.New(pbx.Config{
-			URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app, Log: zerolog.Nop()}, nil)})
+			URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app,
+			RecordingDir: recordingDir(c), Log: zerolog.Nop()}, nil)})
 	}
 	return r
 }

@@ -46,13 +46,9 @@ func (p *Phone) reconcile(ctx context.Context) ([]string, error) {
 	if err := p.rest.do(ctx, filter, nil); err != nil {
 		return nil, err
 	}
-	var info ari.AsteriskInfo
-	if err := p.rest.do(ctx, get("/asterisk/info").with("only", "config"), &info); err != nil {
+	if err := p.introduce(ctx); err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	p.system = info.ConfigInfo.Name
-	p.mu.Unlock()
 	var app ari.ApplicationData
 	if err := p.rest.do(ctx, get("/applications/%s", p.cfg.App), &app); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -26,8 +27,9 @@ type Rescued struct {
 
 // Rescue gives the callers of an application that nobody serves to the dialplan's
 // fallback, whatever they were at; whoever asks for it has made sure that nobody
-// does. A call that is being dialled for one is given up. Who talks to a person
-// goes on talking, and can be rescued when the person has hung up. It needs no
+// does. A call that is being dialled for one is given up, and a recording ended. Who
+// talks to a person goes on talking, and is to be rescued when the person has hung
+// up. It needs no
 // Run, and doing it twice does no harm. The error names those who are left; they
 // do not keep others waiting.
 func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
@@ -40,6 +42,9 @@ func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 	var bridges []ari.BridgeData
 	if err == nil {
 		err = p.rest.do(ctx, get("/bridges"), &bridges)
+	}
+	if err == nil {
+		err = p.introduce(ctx)
 	}
 	if err != nil {
 		return r, fmt.Errorf("look for callers of %s: %w", p.cfg.App, err)
@@ -88,6 +93,19 @@ func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 	return r, errors.Join(failed...)
 }
 
+// endRecordings ends what is being recorded of a caller, so that he need not speak
+// to its end before he hears anything. It stays for the next daemon to store. Which
+// it is tell the files alone: the store may be away.
+func (p *Phone) endRecordings(ctx context.Context, channel string) {
+	files, _ := filepath.Glob(p.RecordingPath(p.callID(channel) + ".*.wav"))
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".wav")
+		if err := p.rest.do(ctx, post("/recordings/live/%s/stop", name), nil); err != nil && code(err) != http.StatusNotFound {
+			p.cfg.Log.Warn().Err(err).Str("recording", name).Msg("recording not ended")
+		}
+	}
+}
+
 // Waiting tells whether anybody is in the application. It needs no Run.
 func (p *Phone) Waiting(ctx context.Context) (bool, error) {
 	var app ari.ApplicationData
@@ -127,6 +145,7 @@ func (p *Phone) sendAway(ctx context.Context, id string) (there bool, err error)
 	if there, err = p.inside(ctx, id); !there || err != nil {
 		return false, err
 	}
+	p.endRecordings(ctx, id)
 	if err = p.rest.do(ctx, fallback(id), nil); gone(err) {
 		return false, nil
 	}

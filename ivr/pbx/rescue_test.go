@@ -2,6 +2,7 @@ package pbx
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 
 // rescuer is a Phone that serves nobody.
 func (r *rig) rescuer() *Phone {
-	return New(Config{URL: r.ari.URL, Dial: r.ari.Dial, App: app, Log: zerolog.Nop()}, nil)
+	return New(Config{URL: r.ari.URL, Dial: r.ari.Dial, App: app, RecordingDir: r.t.TempDir(), Log: zerolog.Nop()}, nil)
 }
 
 // caller calls, as the nth one.
@@ -70,6 +71,27 @@ func TestCallersWhomNobodyServesAreGivenToTheFallbackAndTalksGoOn(t *testing.T) 
 		}
 		if left := r.ari.Left(); len(left) > 0 {
 			t.Errorf("left over: %q", left)
+		}
+		r.start()
+	})
+}
+
+func TestARecordingIsEndedBeforeItsCallerIsGivenToTheFallback(t *testing.T) {
+	fake(t, nil, func(t *testing.T, r *rig) {
+		c := r.caller(1)
+		r.ok(r.phone.Record(t.Context(), c.ID, c.ID+".4.record", time.Minute, time.Minute))
+		r.stop()
+		p := r.rescuer()
+		if err := os.WriteFile(p.RecordingPath(c.ID+".4.record.wav"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Rescue(t.Context()); err != nil {
+			t.Error(err)
+		}
+		orders := r.ari.Orders()
+		want := []string{"POST /recordings/live/" + c.ID + ".4.record/stop", "POST /channels/" + c.ID + "/continue"}
+		if diff := cmp.Diff(want, orders[len(orders)-2:]); diff != "" {
+			t.Error(diff)
 		}
 		r.start()
 	})
