@@ -49,7 +49,7 @@ func changeVersion(cmd *cobra.Command, change func(*console.Client, context.Cont
 	if err != nil {
 		return err
 	}
-	version, err := change(console.NewClient(controlSocket(&settings.Config)), cmd.Context())
+	version, err := changeAll(cmd.Context(), &settings.Config, change)
 	var refused *console.Refused
 	switch {
 	case errors.As(err, &refused):
@@ -67,6 +67,27 @@ func changeVersion(cmd *cobra.Command, change func(*console.Client, context.Cont
 		fmt.Fprintf(cmd.OutOrStdout(), "%s: see infolinia check\n", plural(n, "warning"))
 	}
 	return nil
+}
+
+// changeAll changes the version of each instance that runs; the error is
+// console.ErrAbsent when none does.
+func changeAll(ctx context.Context, c *config.Config, change func(*console.Client, context.Context) (console.Version, error)) (version console.Version, err error) {
+	changed := false
+	for n := range len(c.ARI.Apps) {
+		v, failed := change(console.NewClient(c.Socket(n+1)), ctx)
+		switch {
+		case failed == nil:
+			version, changed = v, true
+		case !errors.Is(failed, console.ErrAbsent):
+			return v, failed
+		case err == nil:
+			err = failed
+		}
+	}
+	if changed {
+		err = nil
+	}
+	return version, err
 }
 
 // printErrors prints what check would, without its warnings.
