@@ -22,6 +22,7 @@ func (d *daemon) checks() []console.Check {
 		{Name: "redis", Run: d.checkStore},
 		{Name: "admission", Run: d.checkAdmission},
 		{Name: "speech", Run: d.checkSpeech},
+		{Name: "messages", Run: d.checkMessages},
 		{Name: "services", Run: checkServices},
 	}
 }
@@ -74,6 +75,20 @@ func (d *daemon) checkStore(ctx context.Context) []console.Problem {
 			PL: "Redis nie zapisuje; rozmowy są tylko w pamięci i nie przetrwają ponownego uruchomienia"},
 		Remedy: console.Text{EN: "start Redis, see its memory and disk, or redis.url; what is in memory is written when it is back",
 			PL: "Proszę uruchomić Redis, sprawdzić jego pamięć i dysk albo ustawienie redis.url. Stan rozmów zapisze się potem sam."},
+	}}
+}
+
+func (d *daemon) checkMessages(context.Context) []console.Problem {
+	why := d.late.Load()
+	if why == nil || *why == "" {
+		return nil
+	}
+	return []console.Problem{{
+		Severity: console.Warning,
+		What: console.Text{EN: "recordings callers left are not stored yet: " + *why,
+			PL: "Nagrania od dzwoniących nie są jeszcze zapisane: " + *why},
+		Remedy: console.Text{EN: "make room on the disk and see the folder's rights; they are tried again each minute and are not lost",
+			PL: "Proszę zwolnić miejsce na dysku i sprawdzić uprawnienia do folderu. Próba jest ponawiana co minutę, nagrania nie przepadły."},
 	}}
 }
 

@@ -65,7 +65,8 @@ type daemon struct {
 	gate      *call.Gate    // for all of them
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
 
-	drained atomic.Bool // no slot is taken any more
+	late    atomic.Pointer[string] // why recordings could not be stored at the last look
+	drained atomic.Bool            // no slot is taken any more
 	mu      sync.Mutex
 	serving []*tenancy
 }
@@ -147,6 +148,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.switches.run(ctx); return nil })
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
+	g.Go(func() error { d.lateRecordings(ctx); return nil })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)
 	})

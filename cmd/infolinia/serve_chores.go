@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"infolinia/ivr"
 	"infolinia/ivr/flow"
 	"infolinia/ivr/kb"
-	"infolinia/ivr/message"
 )
 
 // eventsKept is how long the stream of events goes back.
@@ -59,57 +55,3 @@ func (d *daemon) pruneSpeech(now time.Time) {
 
 // warnBefore is how long before its end an article is reported.
 const warnBefore = 30 * 24 * time.Hour
-
-// rescueRecordings stores what callers had said when the last process died
-// before it could store it, and deletes what they had discarded. Recordings of
-// calls that go on are left to them.
-func (d *daemon) rescueRecordings(ctx context.Context, calls []*ivr.Call) {
-	known := map[string]*ivr.Call{}
-	for _, c := range calls {
-		known[c.ID] = c
-	}
-	files, _ := filepath.Glob(filepath.Join(recordingDir(d.config), "*.wav"))
-	for _, file := range files {
-		id := strings.TrimSuffix(filepath.Base(file), ".wav")
-		c := known[callOf(id)]
-		if c == nil || !c.Ended && c.Visit.Recording == id {
-			continue
-		}
-		if err := d.rescue(ctx, c, id, file); err != nil {
-			d.log.Error().Err(err).Str("recording", id).Msg("a recording is not stored; it stays in Asterisk's folder")
-		}
-	}
-}
-
-// callOf is the call that an effect's id names: "<call>.<seq>.<kind>".
-func callOf(id string) string {
-	for range 2 {
-		if i := strings.LastIndexByte(id, '.'); i >= 0 {
-			id = id[:i]
-		}
-	}
-	return id
-}
-
-func (d *daemon) rescue(ctx context.Context, c *ivr.Call, id, file string) error {
-	path, err := d.store.Path(ctx, c.ID)
-	if err != nil {
-		return err
-	}
-	m := message.Message{ID: id, CallID: c.ID, CallerHMAC: c.Caller.HMAC, Lang: c.Lang}
-	for _, e := range path {
-		if e.Recording != id {
-			continue
-		}
-		if e.Event == "discarded" {
-			return os.Remove(file)
-		}
-		m.Box, m.Node, m.At = e.Box, e.Node, e.At
-	}
-	if m.Box == "" {
-		return nil
-	}
-	m.Report = c.Reports[m.Node]
-	d.log.Info().Str("recording", id).Msg("a message the last process had not stored is stored")
-	return d.messages.Keep(ctx, m, file)
-}

@@ -40,7 +40,7 @@ func (d *daemon) restore(ctx context.Context, log zerolog.Logger, slot *store.Sl
 	}
 	all := append(calls, ended...)
 	line.Restore(all, slot.Away)
-	d.rescueRecordings(ctx, all)
+	_ = d.rescueRecordings(ctx, all, d.recordings()) // each is in the log, and tried again
 }
 
 func callIDs(calls []*ivr.Call) []string {
