@@ -32,6 +32,7 @@ func newRoot() *cobra.Command {
 		rollbackCommand(),
 		// Look after it.
 		rescueCommand(),
+		auditCommand(),
 		callsCommand(),
 		drainCommand(),
 		noticeCommand(),
