@@ -2,7 +2,9 @@ package call
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -174,18 +176,31 @@ func (a *actor) issueReport(ctx context.Context, e ivr.IssueReport) {
 	})
 }
 
-// keepMessage stores a recording; it is finished even when the call has ended.
+// keepMessage stores a recording, also when the call has ended, and tries until
+// it can.
 func (a *actor) keepMessage(e ivr.KeepMessage) {
 	m := Message{
 		ID: e.ID, Box: e.Box, Node: e.Node, Call: a.call.ID, Report: e.Report, Lang: a.call.Lang,
 		Caller: a.call.Caller, At: time.Now(), Talk: e.Talk,
 	}
-	log := a.log
-	a.line.beside(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), messageTime)
-		defer cancel()
-		if err := a.line.messages.Keep(ctx, m, a.line.recorder.RecordingPath(e.ID)+".wav"); err != nil {
-			log.Error().Err(err).Str("recording", e.ID).Msg("message not stored: the recording stays where it is and is stored at the next start")
+	line, log := a.line, a.log.With().Str("recording", e.ID).Logger()
+	line.beside(func() {
+		for pause := time.Second; ; pause = min(2*pause, messageTime) {
+			ctx, cancel := context.WithTimeout(context.Background(), messageTime)
+			err := line.messages.Keep(ctx, m, line.recorder.RecordingPath(e.ID)+".wav")
+			cancel()
+			if err == nil {
+				return
+			}
+			log.Error().Err(err).Dur("again_in", pause).Msg("message not stored: the recording stays where it is")
+			if errors.Is(err, fs.ErrNotExist) { // there is nothing to store
+				return
+			}
+			select {
+			case <-line.life.Done(): // the next process stores it
+				return
+			case <-time.After(pause):
+			}
 		}
 	})
 }
