@@ -29,6 +29,7 @@ type bed struct {
 	redis     *child.Child
 	answerers []answerer
 	started   []*child.Child
+	http      string // the daemon's address
 }
 
 // makeBed starts everything below dir.
@@ -57,14 +58,18 @@ func makeBed(ctx context.Context, p *plan, dir string) (b *bed, err error) {
 	b.redis, b.started = redis, append(b.started, redis)
 	ari := b.asterisk.Settings.ARI
 	daemon := func(ctx context.Context) (*child.Child, error) {
-		c, _, err := in.startDaemon(ctx, dir, "INFOLINIA_ARI_URL="+ari.URL(), "INFOLINIA_ARI_USER="+ari.User,
+		c, address, err := in.startDaemon(ctx, dir, "INFOLINIA_ARI_URL="+ari.URL(), "INFOLINIA_ARI_USER="+ari.User,
 			"INFOLINIA_ARI_PASSWORD="+ari.Password, "INFOLINIA_REDIS_URL=unix://"+string(socket))
+		b.http = address
 		return c, err
 	}
 	peer := func(ctx context.Context) (*child.Child, error) { return startPeer(ctx, p, dir, ari, sounds) }
 	b.answerers = []answerer{{"dialplan", "dialplan", nil, nil}, {"infolinia", "243645555", nil, daemon}}
 	if err := b.answerers[1].run(ctx, b); err != nil {
 		return b, err
+	}
+	if p.soak > 0 {
+		return b, nil
 	}
 	b.answerers = append(b.answerers, answerer{"ari-client", "peer", nil, peer})
 	if err := b.answerers[2].run(ctx, b); err != nil {

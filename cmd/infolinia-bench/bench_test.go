@@ -102,7 +102,7 @@ func TestAKeyIsSentAsRFC4733Says(t *testing.T) {
 
 func TestTheRoundsOfARowBecomeMedians(t *testing.T) {
 	round := func(good int, key time.Duration, cpu time.Duration, own float64) *trial {
-		return &trial{who: "infolinia", shape: "stress", rate: 10, attempted: 100, good: good,
+		return &trial{who: "infolinia", shape: "stress", rate: 10, lasting: 12 * time.Second, attempted: 100, good: good,
 			keys: []time.Duration{key}, audio: []time.Duration{2 * key}, cpu: usage{asterisk: cpu}, own: own}
 	}
 	all := rows([]*trial{
@@ -115,8 +115,49 @@ func TestTheRoundsOfARowBecomeMedians(t *testing.T) {
 	}
 	const want = `{"rows":[{"who":"infolinia","shape":"stress","rate":10,"attempted":300,"good":298,` +
 		`"key_to_prompt_ms":{"p50":2,"p95":2,"p99":2},"invite_to_audio_ms":{"p50":4,"p95":4,"p99":4},` +
-		`"cpu_s_per_1000":{"asterisk":20,"app":0,"redis":0},"rss_mb":0,"held_rate":10,"void":false}]}`
+		`"cpu_s_per_1000":{"asterisk":20,"app":0,"redis":0},"rss_mb":0,"held_rate":10,"void":false,` +
+		`"rounds":3,"cpu_s_per_1000_spread":[10,30],"key_to_prompt_p99_ms_spread":[1,3],"callers_core":0.3,"held":true,"row_s":12}]}`
 	if d := cmp.Diff(want, string(got)); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestTheSearchClosesInOnTheHighestRateHeld(t *testing.T) {
+	for _, truth := range []float64{30, 60, 100, 133, 180, 250, 600} {
+		s := search{rate: 120}
+		for !s.over {
+			good := 1000
+			if s.rate > truth {
+				good = 900
+			}
+			s.take(&trial{attempted: 1000, good: good})
+		}
+		if s.rows > kneeRows || s.held > truth || truth < 500 && truth > 40 && s.held < truth/1.2 {
+			t.Errorf("%g: found %g in %d rows", truth, s.held, s.rows)
+		}
+	}
+}
+
+func TestGrowthInASoakIsSeenAndNoiseIsNot(t *testing.T) {
+	looks := func(daemon func(i int) float64) (all []look) {
+		for i := range 220 {
+			l := look{At: float64(10 * i), Load: 1, Daemon: daemon(i), Goroutines: float64(900 + 10*(i%3))}
+			if i > 180 {
+				l.Load = 2
+			}
+			all = append(all, l)
+		}
+		return all
+	}
+	steady := trends(looks(func(i int) float64 { return 60 + float64(i%7) - min(20, 100/float64(i+1)) }))
+	leaking := trends(looks(func(i int) float64 { return 60 + float64(i%7) + float64(i)/20 }))
+	if x := steady[0]; !x.Flat || !x.NoMore {
+		t.Errorf("steady: %+v", x)
+	}
+	if x := leaking[0]; x.Flat || x.NoMore {
+		t.Errorf("leaking: %+v", x)
+	}
+	if x := leaking[2]; !x.Flat || !x.NoMore {
+		t.Errorf("goroutines: %+v", x)
 	}
 }

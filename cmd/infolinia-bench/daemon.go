@@ -116,7 +116,7 @@ func (in *infolinia) crowd(ctx context.Context, dir string, size int, lasting ti
 		}
 	}()
 	m.daemon, m.http, err = in.startDaemon(ctx, dir, "GOMAXPROCS=1", "INFOLINIA_ARI_URL="+m.fake.URL,
-		"INFOLINIA_ARI_PASSWORD=any", "INFOLINIA_REDIS_URL=unix://"+string(socket), "INFOLINIA_VAR="+filepath.Join(dir, "var"))
+		"INFOLINIA_ARI_PASSWORD=any", "INFOLINIA_REDIS_URL=unix://"+string(socket))
 	if err != nil {
 		return nil, err
 	}

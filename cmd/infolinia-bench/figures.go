@@ -21,12 +21,14 @@ type row struct {
 	HeldRate      float64   `json:"held_rate"`
 	Void          bool      `json:"void"`
 
-	spread   [2]float64 // total CPU of the cheapest and dearest round
-	p99s     [2]float64 // key to prompt, of the best and the worst round
-	held     bool       // in most rounds
-	caller   float64    // share of a core, the most of any round
-	total    float64    // CPU of all three
-	rowsUsed int
+	Rounds      int        `json:"rounds"`
+	CPUSpread   [2]float64 `json:"cpu_s_per_1000_spread"`       // of the sum, cheapest and dearest round
+	P99Spread   [2]float64 `json:"key_to_prompt_p99_ms_spread"` // best and worst round
+	CallersCore float64    `json:"callers_core"`                // share of one, the most of any round
+	Held        bool       `json:"held"`                        // in most rounds
+	RowSeconds  float64    `json:"row_s"`                       // for which calls arrived
+
+	total float64 // CPU of all three
 }
 
 type quantiles struct {
@@ -59,16 +61,29 @@ func rows(trials []*trial) []*row {
 		r.sum(byKey[[2]string{r.Who, r.Shape}][r.Rate])
 	}
 	for _, r := range all {
-		for _, o := range all {
-			if o.Who == r.Who && o.Shape == r.Shape && o.held && !o.Void {
-				r.HeldRate = max(r.HeldRate, o.Rate)
-			}
-		}
+		r.HeldRate = highest(all, r.Who, r.Shape)
 	}
 	slices.SortStableFunc(all, func(a, b *row) int {
 		return cmp.Or(cmp.Compare(a.Shape, b.Shape), cmp.Compare(a.Rate, b.Rate), cmp.Compare(order(a.Who), order(b.Who)))
 	})
 	return all
+}
+
+// highest is the highest rate that somebody held, for kneeRow if that was tried.
+func highest(all []*row, who, shape string) (rate float64) {
+	var longest float64
+	for _, r := range all {
+		if r.Who != who || r.Shape != shape {
+			continue
+		}
+		if lasted := min(r.RowSeconds, kneeRow.Seconds()); lasted > longest {
+			longest, rate = lasted, 0
+		}
+		if r.Held && !r.Void && r.RowSeconds >= longest {
+			rate = max(rate, r.Rate)
+		}
+	}
+	return rate
 }
 
 func order(who string) int { return slices.Index([]string{"dialplan", "infolinia", "ari-client"}, who) }
@@ -80,17 +95,17 @@ func (r *row) sum(rounds []*trial) {
 	if r.Void {
 		sound = rounds
 	}
-	r.rowsUsed = len(sound)
+	r.Rounds, r.RowSeconds = len(sound), sound[0].lasting.Seconds()
 	held := 0
 	for _, t := range sound {
 		r.Attempted += t.attempted
 		r.Good += t.good
-		r.caller = max(r.caller, t.own)
+		r.CallersCore = rounded(max(r.CallersCore, t.own), 3)
 		if t.held() {
 			held++
 		}
 	}
-	r.held = 2*held > len(sound)
+	r.Held = 2*held > len(sound)
 	r.KeyToPrompt = quantilesOf(sound, func(t *trial) []time.Duration { return t.keys })
 	r.InviteToAudio = quantilesOf(sound, func(t *trial) []time.Duration { return t.audio })
 	r.CPU = share{
@@ -100,8 +115,8 @@ func (r *row) sum(rounds []*trial) {
 	}
 	total := func(t *trial) float64 { return t.perThousand(t.cpu.asterisk + t.cpu.app + t.cpu.redis) }
 	r.total = medianOf(sound, total)
-	r.spread = extremes(sound, total)
-	r.p99s = extremes(sound, func(t *trial) float64 { return ms(percentile(t.keys, 99)) })
+	r.CPUSpread = extremes(sound, total)
+	r.P99Spread = extremes(sound, func(t *trial) float64 { return ms(percentile(t.keys, 99)) })
 	r.RSS = medianOf(sound, func(t *trial) float64 { return t.rssMB })
 }
 
@@ -129,6 +144,7 @@ func extremes(trials []*trial, figure func(*trial) float64) [2]float64 {
 	for _, t := range trials {
 		e[0], e[1] = min(e[0], figure(t)), max(e[1], figure(t))
 	}
+	e[0], e[1] = rounded(e[0], 3), rounded(e[1], 3)
 	return e
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"infolinia/ivr/speech"
 )
@@ -17,12 +18,22 @@ import (
 //go:embed testbed
 var testbed embed.FS
 
-// spoken are the prompts of the line's four nodes, in the order of the tones.
-func spoken() [tones]struct{ id, text string } {
-	return [tones]struct{ id, text string }{
+// prompt is one of the line's four nodes, in the order of the tones.
+type prompt struct{ id, word string }
+
+func prompts() [tones]prompt {
+	return [tones]prompt{
 		{"main.top.prompt", "Pierwszy."}, {"main.second.prompt", "Drugi."},
 		{"main.third.prompt", "Trzeci."}, {"main.last.prompt", "Czwarty."},
 	}
+}
+
+// text takes about so long to say: the line gives up a prompt that lasts much
+// longer than its text.
+func (p prompt) text(length time.Duration) string {
+	const perSecond = 14 // code points
+	times := int(length.Seconds()*perSecond)/utf8.RuneCountInString(p.word+" ") + 1
+	return strings.TrimSpace(strings.Repeat(p.word+" ", times))
 }
 
 // writeLine writes a small line whose prompts are recordings of tones. Recordings
@@ -39,19 +50,22 @@ func writeLine(dir string, lengths [tones]time.Duration) error {
 		if err != nil {
 			return err
 		}
+		for i, p := range prompts() {
+			data = bytes.ReplaceAll(data, []byte(p.word), []byte(p.text(lengths[i])))
+		}
 		if err := os.WriteFile(filepath.Join(dir, "callflows", name), data, 0o644); err != nil {
 			return err
 		}
 	}
-	for i, prompt := range spoken() {
-		path := filepath.Join(recordings, prompt.id)
-		if _, err := os.Stat(path + ".sha256"); err == nil {
+	for i, p := range prompts() {
+		path, hash := filepath.Join(recordings, p.id), speech.TextHash(p.text(lengths[i]))
+		if kept, err := os.ReadFile(path + ".sha256"); err == nil && string(kept) == hash {
 			continue
 		}
 		if err := os.WriteFile(path+".wav", toneWAV(hertz()[i], lengths[i]), 0o644); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path+".sha256", []byte(speech.TextHash(prompt.text)), 0o644); err != nil {
+		if err := os.WriteFile(path+".sha256", []byte(hash), 0o644); err != nil {
 			return err
 		}
 	}
@@ -94,7 +108,7 @@ func (in *infolinia) sounds() ([]string, error) {
 		return nil, err
 	}
 	var files []string
-	for _, prompt := range spoken() {
+	for _, prompt := range prompts() {
 		_, rest, found := bytes.Cut(list, []byte("pl/"+prompt.id+"\t"))
 		if !found {
 			return nil, fmt.Errorf("no prompt %s was rendered", prompt.id)

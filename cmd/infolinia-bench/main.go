@@ -22,9 +22,21 @@
 // application's memory, for the dialplan Asterisk's. build/bench-daemon.json has
 // the second part.
 //
-// The full run takes up to two and a half hours, -quick a minute and a half. All
-// traffic stays on loopback; everything started is stopped. What later runs need
-// not make again, prompts and ari-client, is kept in var/bench.
+// # How long it takes
+//
+// Without flags it is about 35 minutes: three interleaved rounds of short rows for
+// the times and the CPU, rows of a minute each in search of the highest rate of
+// 4 s calls that each one holds, and the daemon alone. -quick takes two minutes:
+// one round at low rates, 500 simulated calls. -full takes up to three hours: more
+// rates, rows of a minute in every round, and the highest rate of 60 s calls too.
+//
+// -soak 30m has callers press keys for that long, at 80 % of the rate that the last
+// run found held, and looks at the line's memory, descriptors and goroutines each
+// 10 s; after a rest comes a second, shorter load, which is to use no more. The
+// exit code is 1 when one of them grew.
+//
+// All traffic stays on loopback; everything started is stopped. What later runs
+// need not make again, prompts and ari-client, is kept in var/bench.
 package main
 
 import (
@@ -46,8 +58,10 @@ type plan struct {
 	rounds int
 	row    time.Duration // for which calls arrive
 	rates  map[string][]float64
-	crowds []int // calls at once of the second part
+	knee   map[string]float64 // where the search for the highest rate begins
+	crowds []int              // calls at once of the second part
 	loaded time.Duration
+	soak   time.Duration
 	dir    string // of the repository
 }
 
@@ -66,8 +80,11 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if p.soak > 0 {
+		return p.soaking(ctx)
+	}
 	var r report
-	if len(p.rates) > 0 {
+	if len(p.rates)+len(p.knee) > 0 {
 		if r.trials, err = p.telephone(ctx); err != nil {
 			return err
 		}
@@ -77,25 +94,37 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return r.write("build")
+	return r.write(p.results())
 }
 
+// results is the folder of the figures.
+func (p *plan) results() string { return filepath.Join(p.dir, "build") }
+
 func planOf(args []string) (*plan, error) {
-	p := &plan{rates: map[string][]float64{}}
+	p := &plan{rates: map[string][]float64{}, knee: map[string]float64{"stress": 120}, loaded: 15 * time.Second}
 	f := flag.NewFlagSet("infolinia-bench", flag.ContinueOnError)
-	quick := f.Bool("quick", false, "one round at low rates, in under two minutes")
+	quick := f.Bool("quick", false, "one round at low rates, in two minutes")
+	full := f.Bool("full", false, "more rates and longer rows, in up to three hours")
+	f.DurationVar(&p.soak, "soak", 0, "instead: for so long at 80 % of the held rate, for leaks")
 	f.IntVar(&p.rounds, "rounds", 3, "how often each row is repeated, interleaved with the others")
-	f.DurationVar(&p.row, "row", time.Minute, "for how long calls arrive in a row")
-	stress := f.String("stress", "20,60,100,140,180,220", "rates of the 4 s calls, a second")
-	standard := f.String("standard", "2,6,10,14", "rates of the 60 s calls, a second")
+	f.DurationVar(&p.row, "row", 12*time.Second, "for how long calls arrive in a row")
+	stress := f.String("stress", "20,60", "rates of the 4 s calls, a second")
+	standard := f.String("standard", "4", "rates of the 60 s calls, a second")
 	crowds := f.String("calls", "500,2000,5000,20000", "simulated calls at once, for the daemon alone")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	p.loaded = 20 * time.Second
-	if *quick {
-		p.rounds, p.row, p.loaded = 1, 5*time.Second, 5*time.Second
-		*stress, *standard, *crowds = "5,10", "", "500"
+	set := map[string]bool{}
+	f.Visit(func(one *flag.Flag) { set[one.Name] = true })
+	switch {
+	case *quick:
+		p.rounds, p.row, p.loaded, p.knee = 1, 5*time.Second, 5*time.Second, nil
+		*stress, *standard, *crowds = "10,30", "", "500"
+	case *full:
+		p.row, p.knee["standard"] = time.Minute, 5
+		*stress, *standard = "20,60,100", "2,4,6"
+	case set["stress"] || set["standard"] || set["calls"]:
+		p.knee = nil // only what was asked for
 	}
 	for name, list := range map[string]string{"stress": *stress, "standard": *standard} {
 		rates, err := numbers(list)

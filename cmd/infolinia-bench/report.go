@@ -19,24 +19,32 @@ type report struct {
 	crowds []*crowd
 }
 
+// document is what is written as JSON.
+type document struct {
+	Machine string `json:"machine"`
+	Date    string `json:"date"`
+	Rows    any    `json:"rows"`
+}
+
 // write prints the tables and writes them and the figures to dir.
 func (r *report) write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "%s, %s\n", machine(), time.Now().Format("2006-01-02 15:04 MST"))
+	date := time.Now().Format("2006-01-02 15:04 MST")
+	fmt.Fprintf(&text, "%s, %s\n", machine(), date)
 	if len(r.trials) > 0 {
 		all := rows(r.trials)
 		printRows(&text, all)
 		printRatios(&text, all)
-		if err := writeJSON(filepath.Join(dir, "bench.json"), map[string]any{"rows": all}); err != nil {
+		if err := writeJSON(filepath.Join(dir, "bench.json"), document{machine(), date, all}); err != nil {
 			return err
 		}
 	}
 	if len(r.crowds) > 0 {
 		printCrowds(&text, r.crowds)
-		if err := writeJSON(filepath.Join(dir, "bench-daemon.json"), map[string]any{"rows": r.crowds}); err != nil {
+		if err := writeJSON(filepath.Join(dir, "bench-daemon.json"), document{machine(), date, r.crowds}); err != nil {
 			return err
 		}
 	}
@@ -70,18 +78,18 @@ func machine() string {
 func printRows(w io.Writer, all []*row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\nmedians over the rounds; CPU in seconds a thousand calls, with the spread of the sum; times in ms")
-	fmt.Fprintln(t, "shape\trate/s\twho\trounds\tgood\tkey to prompt p50\tp95\tp99 (spread)\tINVITE to audio p50\tp95\tp99\t"+
+	fmt.Fprintln(t, "shape\trate/s\twho\trounds\trow s\tgood\tkey to prompt p50\tp95\tp99 (spread)\tINVITE to audio p50\tp95\tp99\t"+
 		"CPU asterisk\tapp\tredis\tsum (spread)\tMB\tcallers\theld\t")
 	for _, r := range all {
-		held := fmt.Sprint(r.held)
+		held := fmt.Sprint(r.Held)
 		if r.Void {
 			held = "void"
 		}
-		fmt.Fprintf(t, "%s\t%g\t%s\t%d\t%d/%d\t%.1f\t%.1f\t%.1f (%.1f-%.1f)\t%.1f\t%.1f\t%.1f\t%.1f\t%.2f\t%.2f\t%.1f (%.1f-%.1f)\t%.0f\t%.0f%%\t%s\t\n",
-			r.Shape, r.Rate, r.Who, r.rowsUsed, r.Good, r.Attempted,
-			r.KeyToPrompt.P50, r.KeyToPrompt.P95, r.KeyToPrompt.P99, r.p99s[0], r.p99s[1],
+		fmt.Fprintf(t, "%s\t%g\t%s\t%d\t%g\t%d/%d\t%.1f\t%.1f\t%.1f (%.1f-%.1f)\t%.1f\t%.1f\t%.1f\t%.1f\t%.2f\t%.2f\t%.1f (%.1f-%.1f)\t%.0f\t%.0f%%\t%s\t\n",
+			r.Shape, r.Rate, r.Who, r.Rounds, r.RowSeconds, r.Good, r.Attempted,
+			r.KeyToPrompt.P50, r.KeyToPrompt.P95, r.KeyToPrompt.P99, r.P99Spread[0], r.P99Spread[1],
 			r.InviteToAudio.P50, r.InviteToAudio.P95, r.InviteToAudio.P99,
-			r.CPU.Asterisk, r.CPU.App, r.CPU.Redis, r.total, r.spread[0], r.spread[1], r.RSS, 100*r.caller, held)
+			r.CPU.Asterisk, r.CPU.App, r.CPU.Redis, r.total, r.CPUSpread[0], r.CPUSpread[1], r.RSS, 100*r.CallersCore, held)
 	}
 	_ = t.Flush()
 }

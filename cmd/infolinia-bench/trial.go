@@ -14,6 +14,7 @@ import (
 type trial struct {
 	who, shape string
 	rate       float64
+	lasting    time.Duration // for which calls arrived
 	attempted  int
 	good       int
 	why        map[string]int // of those that were not good
@@ -31,6 +32,7 @@ const (
 	heldShare = 0.999
 	voidShare = 0.7 // of a core used by the callers
 	settle    = time.Second
+	kneeRow   = time.Minute // for how long a rate is to be held
 )
 
 func (t *trial) held() bool { return float64(t.good) >= heldShare*float64(t.attempted) }
@@ -47,21 +49,30 @@ func (p *plan) telephone(ctx context.Context) ([]*trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	trials, err := p.rows(ctx, b)
+	trials, err := p.trials(ctx, b)
 	if stopped := stopAll(b.started); err == nil {
 		err = stopped
 	}
 	return trials, err
 }
 
-// rows runs all rows, the answerers in turn at each rate. Who has not held a rate
-// twice is spared the higher ones of the round.
-func (p *plan) rows(ctx context.Context, b *bed) ([]*trial, error) {
+func (p *plan) trials(ctx context.Context, b *bed) ([]*trial, error) {
 	phone, err := openPhone(b.asterisk.Settings.UDP())
 	if err != nil {
 		return nil, err
 	}
 	defer phone.close()
+	trials, err := p.rows(ctx, b, phone)
+	if err != nil {
+		return nil, err
+	}
+	knees, err := p.knees(ctx, b, phone)
+	return append(trials, knees...), err
+}
+
+// rows runs all rows, the answerers in turn at each rate. Who has not held a rate
+// twice is spared the higher ones of the round.
+func (p *plan) rows(ctx context.Context, b *bed, phone *phone) ([]*trial, error) {
 	total := 0
 	for _, s := range shapes() {
 		total += len(p.rates[s.name]) * p.rounds * len(b.answerers)
@@ -99,6 +110,9 @@ func (p *plan) longest(answerers int) time.Duration {
 	var sum time.Duration
 	for _, s := range shapes() {
 		sum += time.Duration(len(p.rates[s.name])*p.rounds*answerers) * (p.row + s.until + 2*settle)
+		if p.knee[s.name] > 0 {
+			sum += time.Duration(kneeRows*answerers) * (kneeRow + s.until + 2*settle)
+		}
 	}
 	return sum
 }
@@ -114,7 +128,7 @@ func (t *trial) String() string {
 
 // trial runs one row: calls arrive evenly for so long, and all are waited for.
 func (b *bed) trial(ctx context.Context, phone *phone, a *answerer, s shape, rate float64, lasting time.Duration) (*trial, error) {
-	t := &trial{who: a.who, shape: s.name, rate: rate, why: map[string]int{}}
+	t := &trial{who: a.who, shape: s.name, rate: rate, lasting: lasting, why: map[string]int{}}
 	if err := a.run(ctx, b); err != nil {
 		return nil, err
 	}
@@ -124,24 +138,9 @@ func (b *bed) trial(ctx context.Context, phone *phone, a *answerer, s shape, rat
 	busiest := make(chan float64, 1)
 	go func() { busiest <- busy(watching) }()
 
-	var mu sync.Mutex
-	var calls sync.WaitGroup
-	count := int(rate * lasting.Seconds())
-	start := time.Now()
-	for i := range count {
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(time.Until(start.Add(time.Duration(float64(i) / rate * float64(time.Second))))):
-		}
-		calls.Go(func() {
-			got := phone.call(ctx, a.number, s)
-			mu.Lock()
-			defer mu.Unlock()
-			t.take(got)
-		})
+	if err := load(ctx, phone, a.number, s, rate, lasting, t.take); err != nil {
+		return nil, err
 	}
-	calls.Wait()
 	unwatch()
 	t.own = <-busiest
 	t.rssMB = b.rss(a)
@@ -153,6 +152,28 @@ func (b *bed) trial(ctx context.Context, phone *phone, a *answerer, s shape, rat
 	after := b.usage(a)
 	t.cpu = usage{after.asterisk - before.asterisk, max(0, after.app-before.app), after.redis - before.redis}
 	return t, nil
+}
+
+// load has calls arrive evenly for so long, and waits for all. What came of each
+// is told one at a time.
+func load(ctx context.Context, phone *phone, number string, s shape, rate float64, lasting time.Duration, take func(talk)) error {
+	var mu sync.Mutex
+	var calls sync.WaitGroup
+	defer calls.Wait()
+	count := int(rate * lasting.Seconds())
+	start := time.Now()
+	for i := range count {
+		if err := pace(ctx, start, float64(i)/rate); err != nil {
+			return err
+		}
+		calls.Go(func() {
+			got := phone.call(ctx, number, s)
+			mu.Lock()
+			defer mu.Unlock()
+			take(got)
+		})
+	}
+	return nil
 }
 
 func (t *trial) take(got talk) {
