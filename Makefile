@@ -1,6 +1,6 @@
 # Targets of infolinia. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help provide build run test check bench clean
+.PHONY: help provide build run test check chaos bench clean
 
 GO ?= go
 INSTANCES ?= 1
@@ -26,6 +26,8 @@ test:
 	@asterisk/provide test
 	$(GO) vet ./...
 	$(GO) test -race -p 2 -timeout 12m $$($(GO) list ./... | grep -v /cmd/infolinia$$)
+	@# Thousands of calls through random trouble; a seed that fails is named and replays.
+	$(GO) test -timeout 12m ./ivr/call -run Random -runs 2000 -first 0
 	@# Whole calls, with their own clocks: they get the machine to themselves.
 	$(GO) test -race -timeout 20m ./cmd/infolinia
 
@@ -33,6 +35,11 @@ test:
 check: build
 	bin/infolinia check
 	bin/infolinia test
+
+## chaos: break what the line stands on while people call, and say what held (CHAOS="-run redis", -short)
+chaos:
+	@asterisk/provide test
+	@$(GO) run ./cmd/infolinia-chaos $(CHAOS)
 
 ## bench: what the line costs beside Asterisk's own dialplan (BENCH=-quick: two minutes)
 bench: provide
