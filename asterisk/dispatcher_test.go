@@ -35,7 +35,7 @@ func newDispatcher(t *testing.T, operatorGateway string) *dispatcher {
 	}
 	d := &dispatcher{address: freeUDP(t, "127.0.0.1"), dir: t.TempDir()}
 	listen := [...]netip.AddrPort{freeUDP(t, "127.0.0.11"), freeUDP(t, "127.0.0.12")}
-	lists := fmt.Sprintf("1 sip:%s 0 0\n1 sip:%s 0 0\n2 %s 0 0\n", listen[0], listen[1], operatorGateway)
+	lists := fmt.Sprintf("1 sip:%s 8 0\n1 sip:%s 8 0\n2 %s 0 0\n", listen[0], listen[1], operatorGateway)
 	d.start(t, path, lists)
 	for i := range d.machines {
 		d.machines[i] = newExchange(t, production(d.address, func(s *asterisk.Settings) {
