@@ -82,7 +82,7 @@ func requestsOf(t *testing.T, kind fakeari.Fault, share float64) (most int, plac
 			places[c.State()]++
 		}
 		m.do(func(p *process) {
-			if n := p.line.Live(); n > 0 {
+			if n := p.calls().Live(); n > 0 {
 				w.wrong("%d calls live on in memory", n)
 			}
 		})

@@ -25,9 +25,9 @@ func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testi
 		}
 		time.Sleep(time.Second)
 		w.setAway(true)
-		m.do(func(p *process) { p.line.Input(in.ID, ivr.HungUp{}) }) // he did not
+		m.do(func(p *process) { p.calls().Input(in.ID, ivr.HungUp{}) }) // he did not
 		time.Sleep(time.Second)
-		m.do(func(p *process) { p.line.Arrived(in.ID, "", true) })
+		m.do(func(p *process) { p.calls().Arrived(in.ID, "", true) })
 		w.setAway(false)
 		time.Sleep(3 * time.Second)
 		if s := in.State(); s != "Down" {

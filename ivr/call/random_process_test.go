@@ -20,111 +20,17 @@ const (
 	leaseRenew = 2 * time.Second
 )
 
-var errKilled = errors.New("the process is dead")
-
-// gate is between a process and the world: a paused process gets nothing
-// through it until it goes on, a killed one nothing ever.
-type gate struct {
-	mu     sync.Mutex
-	paused chan struct{} // nil: it runs
-	dead   bool
-	conns  []net.Conn
-}
-
-func (g *gate) pass() error { return g.passUnless(nil) }
-
-// passUnless gives up when closed is.
-func (g *gate) passUnless(closed chan struct{}) error {
-	for {
-		g.mu.Lock()
-		paused, dead := g.paused, g.dead
-		g.mu.Unlock()
-		if dead {
-			return errKilled
-		}
-		if paused == nil {
-			return nil
-		}
-		select {
-		case <-paused:
-		case <-closed:
-			return net.ErrClosed
-		}
-	}
-}
-
-func (g *gate) killed() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.dead
-}
-
-func (g *gate) pause() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.paused == nil {
-		g.paused = make(chan struct{})
-	}
-}
-
-func (g *gate) revive() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.paused != nil {
-		close(g.paused)
-		g.paused = nil
-	}
-}
-
-func (g *gate) kill() {
-	g.revive()
-	g.mu.Lock()
-	g.dead = true
-	conns := g.conns
-	g.mu.Unlock()
-	for _, c := range conns {
-		_ = c.Close()
-	}
-}
-
-// wire is a connection through the gate.
-type wire struct {
-	net.Conn
-	gate   *gate
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (c *wire) Close() error {
-	c.once.Do(func() { close(c.closed) })
-	return c.Conn.Close()
-}
-
-func (c *wire) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if closed := c.gate.passUnless(c.closed); closed != nil {
-		return 0, closed
-	}
-	return n, err
-}
-
-func (c *wire) Write(b []byte) (int, error) {
-	if err := c.gate.passUnless(c.closed); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(b)
-}
-
 // process is one life of a daemon: a real Line and a real Phone.
 type process struct {
 	w     *world
 	owner string // who holds the lease: the same for all lives of one machine
 	name  string // of this life
 	gate  *gate
-	line  *call.Line
 	phone *pbx.Phone
+	stays func() bool // it is not to take the slot now
 
 	mu       sync.Mutex
+	line     *call.Line // nil until the slot is ours
 	slot     *store.Slot
 	vain     time.Time           // when a renewal was asked for that was not answered
 	gen      int                 // of the store that the slot is held in
@@ -132,46 +38,73 @@ type process struct {
 	returned map[string]uint64   // last step of a call that went on
 }
 
-// live is a daemon from its start to its end.
+// live is a daemon from its start to its end: it waits until the slot is for it,
+// has the events first, then the lease, then the calls.
 func (p *process) live(ctx context.Context) {
-	if !p.acquire(ctx) {
+	if !p.turn(ctx) {
 		return
 	}
-	v := p.w.versions
-	p.line = call.New(call.Needs{
-		Phone: orders{p}, Player: orders{p}, Recorder: orders{p}, Dialler: orders{p}, Witness: orders{p},
-		Voice: p.w.voice, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
-		Versions: v, Caller: func(string) ivr.Caller { return ivr.Caller{Known: true, HMAC: "k:1"} }, Log: p.w.log,
-	})
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var all sync.WaitGroup
 	p.phone = pbx.New(pbx.Config{
 		URL: p.w.ari.URL, User: p.name, App: app, RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Log: p.w.log,
 		Ours: p.ours,
-		Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			if err := p.gate.pass(); err != nil {
-				return nil, err
+		Dial: p.dial,
+		Take: func(attempt context.Context) error {
+			if !p.acquire(attempt) {
+				return errAway
 			}
-			c, err := p.w.ari.Dial(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			p.gate.mu.Lock()
-			defer p.gate.mu.Unlock()
-			p.gate.conns = append(p.gate.conns, c)
-			return &wire{Conn: c, gate: p.gate, closed: make(chan struct{})}, nil
+			line := p.newLine()
+			p.restore(ctx, line)
+			p.mu.Lock()
+			p.line = line
+			p.mu.Unlock()
+			all.Go(func() { defer stop(); line.Run(ctx) })
+			all.Go(func() { defer stop(); p.renew(ctx) })
+			return nil
 		},
 	}, handler{p})
-	p.restore(ctx)
-	ctx, stop := context.WithCancel(ctx)
-	var all sync.WaitGroup
-	all.Go(func() { defer stop(); p.line.Run(ctx) })
-	all.Go(func() { defer stop(); _ = p.phone.Run(ctx) })
-	all.Go(func() { defer stop(); p.renew(ctx) })
+	_ = p.phone.Run(ctx)
+	if line := p.calls(); line != nil {
+		line.LetGo()
+	}
+	stop()
 	all.Wait()
-	if p.gate.pass() == nil {
+	if slot := p.held(); slot != nil && p.gate.pass() == nil && p.w.storeAnswers() {
 		free, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_ = p.held().Release(free)
+		_ = slot.Release(free)
 	}
+}
+
+func (p *process) newLine() *call.Line {
+	return call.New(call.Needs{
+		Phone: orders{p}, Player: orders{p}, Recorder: orders{p}, Dialler: orders{p}, Witness: orders{p},
+		Voice: p.w.voice, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
+		Versions: p.w.versions, Caller: func(string) ivr.Caller { return ivr.Caller{Known: true, HMAC: "k:1"} }, Log: p.w.log,
+	})
+}
+
+func (p *process) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if err := p.gate.pass(); err != nil {
+		return nil, err
+	}
+	c, err := p.w.ari.Dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	p.gate.conns = append(p.gate.conns, c)
+	return &wire{Conn: c, gate: p.gate, closed: make(chan struct{})}, nil
+}
+
+// calls is nil until the slot is ours.
+func (p *process) calls() *call.Line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.line
 }
 
 // ours tells whether the process may order: while its lease is certain, or,
@@ -180,7 +113,7 @@ func (p *process) ours() bool {
 	p.mu.Lock()
 	slot, vain := p.slot, p.vain
 	p.mu.Unlock()
-	return slot.Held() || time.Since(vain) < leaseTime && p.phone.Proven() < leaseTime
+	return slot != nil && slot.Held() || time.Since(vain) < leaseTime && p.phone.Proven() < leaseTime
 }
 
 // renewable tells whether a lease that the store has lost may be written anew.
@@ -196,42 +129,88 @@ func (p *process) held() *store.Slot {
 	return p.slot
 }
 
-// acquire waits for the slot. It takes over from another only when the store
-// has answered, and has not lost its data, and the holder's lease has not been
-// renewed, for the time of a lease.
-func (p *process) acquire(ctx context.Context) bool {
-	answered, beat, stands := time.Now(), int64(0), time.Now()
+// watch is what a process has seen of the slot, by its own clock.
+type watch struct {
+	beat  int64
+	since time.Time
+}
+
+// look looks at the slot as it stands: whether it is free, and whether its beat
+// has stood still for the time of a lease, while the store answered.
+func (p *process) look(ctx context.Context, seen *watch) (now store.Standing, silent, answers bool) {
+	if p.gate.pass() != nil {
+		return now, false, false
+	}
+	mem, _ := p.w.store()
+	now, err := mem.Look(ctx, app)
+	if err != nil || !p.w.storeAnswers() {
+		*seen = watch{}
+		return now, false, false
+	}
+	if seen.since.IsZero() || now.Beat != seen.beat {
+		*seen = watch{now.Beat, time.Now()}
+	}
+	return now, time.Since(seen.since) >= leaseTime, true
+}
+
+// turn waits until the slot is for this process.
+func (p *process) turn(ctx context.Context) bool {
+	var seen watch
 	for {
-		if p.gate.pass() == nil {
-			answered = later(answered, p.w.lastFlush())
+		now, silent, answers := p.look(ctx, &seen)
+		own := p.w.lastOwner() == "" || now.Owner == p.owner && !now.Released
+		given := now.Known() && now.Owner != p.owner && (now.Leaving || now.Released)
+		if answers && (silent || !p.stays() && (own || given)) {
+			return true
 		}
-		if !p.w.storeAnswers() {
-			answered = time.Now()
-		} else if p.gate.pass() == nil {
-			mem, gen := p.w.store()
-			now, err := mem.Look(ctx, app)
-			if err == nil && now.Beat != beat {
-				beat, stands = now.Beat, time.Now()
-			}
-			watched := time.Since(later(answered, stands)) >= leaseTime
-			if !watched {
-				now.Beat = 0
-			}
-			if err == nil && (watched || now.Released || !p.w.heldByOther(p)) { // nobody takes over on less
-				if slot, err := mem.Acquire(ctx, app, p.owner, leaseTime, now.Beat); err == nil {
-					p.mu.Lock()
-					p.slot, p.gen = slot, gen
-					p.mu.Unlock()
-					p.w.holds(p)
-					return true
-				}
-			}
-		}
-		select {
-		case <-ctx.Done():
+		if !pauseFor(ctx, 250*time.Millisecond) {
 			return false
-		case <-time.After(500 * time.Millisecond):
 		}
+	}
+}
+
+// acquire asks for the lease until it is ours.
+func (p *process) acquire(ctx context.Context) bool {
+	if p.held() != nil {
+		return true
+	}
+	var seen watch
+	for {
+		now, silent, answers := p.look(ctx, &seen)
+		if !silent {
+			now.Beat = 0
+		}
+		if answers && (silent || now.Known() || p.w.lastOwner() == "") {
+			mem, gen := p.w.store()
+			if slot, err := mem.Acquire(ctx, app, p.owner, leaseTime, now.Beat); err == nil {
+				p.mu.Lock()
+				p.slot, p.gen = slot, gen
+				p.mu.Unlock()
+				p.w.holds(p)
+				return true
+			}
+		}
+		if !pauseFor(ctx, 50*time.Millisecond) {
+			return false
+		}
+	}
+}
+
+func pauseFor(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// leave lets another process have the slot, if there is one.
+func (p *process) leave() {
+	if slot := p.held(); slot != nil && p.w.storeAnswers() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = slot.Leave(ctx, true)
 	}
 }
 
@@ -285,14 +264,7 @@ func (p *process) renew(ctx context.Context) {
 	}
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func (p *process) restore(ctx context.Context) {
+func (p *process) restore(ctx context.Context, line *call.Line) {
 	mem, _ := p.w.store()
 	live, err := p.held().Live(ctx)
 	if err != nil {
@@ -303,17 +275,17 @@ func (p *process) restore(ctx context.Context) {
 		p.w.wrong("ended calls: %v", err)
 	}
 	p.w.takenOver(append(live, ended...))
-	p.line.Restore(append(live, ended...), p.held().Away)
+	line.Restore(append(live, ended...), p.held().Away)
 	p.w.rescue(ctx, append(live, ended...))
 }
 
 // handler brings what happens in Asterisk to the calls.
 type handler struct{ p *process }
 
-func (h handler) Arrived(ch pbx.Channel)        { h.p.line.Arrived(ch.CallID, ch.Number, ch.Found) }
-func (h handler) Input(id string, in ivr.Input) { h.p.line.Input(id, in) }
+func (h handler) Arrived(ch pbx.Channel)        { h.p.calls().Arrived(ch.CallID, ch.Number, ch.Found) }
+func (h handler) Input(id string, in ivr.Input) { h.p.calls().Input(id, in) }
 func (h handler) Connected(live []string, away time.Duration) {
-	h.p.line.Connected(live, away)
+	h.p.calls().Connected(live, away)
 }
 func (h handler) Lost()     {}
 func (h handler) Replaced() {}

@@ -104,11 +104,30 @@ type machine struct {
 	now  *process
 	stop context.CancelFunc
 	rest time.Duration // before the next start
+	back time.Time     // when it may take the slot again
+}
+
+// drained tells whether it has just given the slot away.
+func (m *machine) drained() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return time.Now().Before(m.back)
+}
+
+// handOver lets the other machine relieve this one, if it has the slot.
+func (m *machine) handOver() {
+	m.mu.Lock()
+	p := m.now
+	if p.held() != nil {
+		m.back = time.Now().Add(5 * time.Second)
+	}
+	m.mu.Unlock()
+	p.leave()
 }
 
 func (m *machine) run(ctx context.Context) {
 	for n := 1; ctx.Err() == nil; n++ {
-		p := &process{w: m.w, owner: m.owner, name: fmt.Sprint(m.owner, n), gate: &gate{},
+		p := &process{w: m.w, owner: m.owner, name: fmt.Sprint(m.owner, n), gate: &gate{}, stays: m.drained,
 			failed: map[string][]uint64{}, returned: map[string]uint64{}}
 		life, stop := context.WithCancel(ctx)
 		m.mu.Lock()
@@ -215,8 +234,8 @@ func (w *world) settle(fleet []*machine) {
 	live := 0
 	for _, m := range fleet {
 		m.do(func(p *process) {
-			if p.line != nil {
-				live += p.line.Live()
+			if line := p.calls(); line != nil {
+				live += line.Live()
 			}
 		})
 	}
@@ -276,6 +295,11 @@ func (w *world) schedule(r *rand.Rand, fleet []*machine) []event {
 		add(moment(), "the store is flushed", w.flush)
 	}
 	if len(fleet) > 1 {
+		for range some(0.7) {
+			for _, m := range fleet { // whichever has the slot
+				add(moment(), "hand over "+m.owner, func() { w.blame("hand-over"); m.handOver() })
+			}
+		}
 		for range 1 + r.IntN(2) {
 			at, m := moment(), fleet[r.IntN(2)]
 			var paused *process

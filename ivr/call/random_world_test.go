@@ -33,10 +33,10 @@ type world struct {
 	mem      *store.Store
 	gen      int  // counts the stores: a flushed one is followed by an empty one
 	away     bool // the store does not answer
-	flushed  time.Time
 	forgets  bool // the store acknowledges one save and loses it
 	lives    []*process
 	holding  *process
+	takers   []string // who took the slot, in order
 	callers  []*caller
 	byID     map[string]*caller
 	kept     map[string]int // messages by recording
@@ -80,7 +80,7 @@ func (w *world) setAway(away bool) {
 func (w *world) flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.mem, w.gen, w.flushed = store.NewMemory(), w.gen+1, time.Now()
+	w.mem, w.gen = store.NewMemory(), w.gen+1
 	for _, c := range w.callers {
 		c.flushed = true
 		c.faults++
@@ -96,22 +96,20 @@ func (w *world) forgetsOne() bool {
 	return forgets
 }
 
-func (w *world) lastFlush() time.Time {
+// lastOwner is the machine that held the slot last; empty: none did yet.
+func (w *world) lastOwner() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.flushed
-}
-
-// heldByOther tells whether the slot's last holder was another machine.
-func (w *world) heldByOther(p *process) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.holding != nil && w.holding.owner != p.owner
+	if w.holding == nil {
+		return ""
+	}
+	return w.holding.owner
 }
 
 func (w *world) holds(p *process) {
 	w.mu.Lock()
 	w.holding = p
+	w.takers = append(w.takers, p.name)
 	w.mu.Unlock()
 	w.tracef("%s holds the slot", p.name)
 }
