@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -31,7 +32,7 @@ type actor struct {
 	timers  map[string]*time.Timer
 	clips   map[string]bool   // Plays that are being prepared
 	secret  map[string][]Clip // sensitive clips of open Plays
-	dirty   bool              // the saved state is behind
+	dirty   atomic.Bool       // the saved state is behind; others may ask
 	saved   bool              // a state of this life, or of the one before, is saved
 	unsaved []ivr.Event
 	// back: the caller arrived again, so he was not gone as Asterisk had said.
@@ -66,7 +67,7 @@ func (a *actor) run(ctx context.Context) {
 				return
 			}
 		}
-		if a.call.Ended && !a.dirty {
+		if a.call.Ended && !a.dirty.Load() {
 			return
 		}
 	}
@@ -90,11 +91,11 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 	case report:
 		item.to <- a.report()
 	case sweep:
-		if a.dirty {
+		if a.dirty.Load() {
 			return a.save(ctx, nil)
 		}
 	case leave:
-		if a.dirty {
+		if a.dirty.Load() {
 			a.save(ctx, nil)
 		}
 		return false
@@ -164,7 +165,7 @@ func (a *actor) breakDown(ctx context.Context, now time.Time) bool {
 func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 	started := time.Now()
 	write := a.line.keeper.Save
-	if a.dirty {
+	if a.dirty.Load() {
 		events = append(a.unsaved, events...)
 		write = a.line.keeper.SaveWhole
 	}
@@ -178,14 +179,16 @@ func (a *actor) save(ctx context.Context, events []ivr.Event) bool {
 	a.line.metrics.saveSeconds.Observe(time.Since(started).Seconds())
 	switch {
 	case err != nil, answer == ivr.SavedMissing: // a store that lost our lease, too, until that is renewed
-		if !a.dirty {
+		if !a.dirty.Load() {
 			log := a.log.Sample(&a.line.told.saves)
 			log.Warn().Err(err).Str("answer", string(answer)).Msg("state not saved: calls go on from memory")
 		}
-		a.dirty, a.unsaved = true, capped(events)
+		a.unsaved = capped(events)
+		a.dirty.Store(true)
 		a.line.metrics.saveFailed.Inc()
 	case answer == ivr.SavedOK, answer == ivr.SavedBefore:
-		a.dirty, a.unsaved, a.saved = false, nil, true
+		a.unsaved, a.saved = nil, true
+		a.dirty.Store(false)
 	case answer == ivr.SavedConflict && !a.saved:
 		a.log.Error().Msg("a caller is there whose call has ended: the dialplan takes him")
 		a.line.finish(ivr.Call{ID: a.call.ID, Outcome: ivr.OutcomeError})

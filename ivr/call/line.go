@@ -94,7 +94,11 @@ func (l *Line) Run(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			l.each(func(a *actor) { a.mail.post(sweep{}) })
+			l.each(func(a *actor) {
+				if a.dirty.Load() {
+					a.mail.post(sweep{})
+				}
+			})
 		case <-ctx.Done():
 			l.LetGo()
 			l.work.Wait()

@@ -25,7 +25,7 @@ type report struct{ to chan<- Report }
 
 func (a *actor) report() Report {
 	return Report{
-		ID: a.call.ID, Seq: a.call.Seq, Ended: a.call.Ended, Dirty: a.dirty,
+		ID: a.call.ID, Seq: a.call.Seq, Ended: a.call.Ended, Dirty: a.dirty.Load(),
 		Open: a.open(), Armed: len(a.timers), Due: len(a.call.Timers),
 	}
 }
