@@ -10,4 +10,19 @@
 // Nothing here retries a write: whether one arrived is found out by the next
 // one, which answers SavedBefore. Give every call a context with a deadline;
 // it is kept even while Redis hangs.
+//
+// # Several machines
+//
+// A slot is taken only by processes of its own machine, for they alone can order
+// its Asterisk. Processes of other machines watch it: when its beat has stood
+// still for long, they write in the record that its calls have ended (CloseLost),
+// and leave the lease alone.
+//
+// So a machine that lost only the store, or the network to it, is not harmed. Its
+// process goes on from memory and renews the same lease when the store is back;
+// its next save of a call opens it again. What the closing wrote is taken from the
+// call's path, and the stream, which only grows, gets an event "reopened", after
+// which what the line says of the call counts again. Keys of closed calls live as
+// long as those of live ones, so that a machine that comes back within a day finds
+// what its callers had left.
 package store

@@ -9,19 +9,6 @@ import (
 	"infolinia/ivr"
 )
 
-// Calls of a machine that is lost
-//
-// A slot is taken only by processes of its own machine, for they alone can order
-// its Asterisk. Processes of other machines watch it: when its beat has stood
-// still for long, they write in the record that its calls have ended, and leave
-// the lease alone.
-//
-// So a machine that lost only the store, or the network to it, is not harmed. Its
-// process goes on from memory, renews the same lease when the store is back, and
-// its next save of a call opens it again: what the closing wrote is taken from
-// the call's path, and the stream, which only grows, gets an event "reopened",
-// after which what the line says of the call counts again.
-
 // SlotUse is a slot that live calls are in.
 type SlotUse struct {
 	Slot string

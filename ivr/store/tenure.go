@@ -56,7 +56,7 @@ func (s *Slot) Held() bool {
 
 // Unanswered tells that ever since the lease ran out the store has left
 // renewals unanswered, the last one less than a lease ago: nobody else can have
-// taken the slot, for that needs a store that answers for as long.
+// taken the slot, for that needs a store that answers for as long on this machine.
 func (s *Slot) Unanswered() bool {
 	s.tenure.mu.Lock()
 	defer s.tenure.mu.Unlock()
