@@ -204,7 +204,9 @@ func newLine(t testing.TB, extra ...string) *line {
 		"INFOLINIA_LINE="+l.files, "INFOLINIA_VAR="+filepath.Join(dir, "var"), "INFOLINIA_HTTP_LISTEN="+l.http,
 		"INFOLINIA_ARI_URL="+s.ARI.URL(), "INFOLINIA_ARI_USER="+s.ARI.User, "INFOLINIA_ARI_PASSWORD="+s.ARI.Password,
 		"INFOLINIA_REDIS_URL=unix://"+l.redis.Addr, "INFOLINIA_LOG_LEVEL=trace", "INFOLINIA_LOG_FORMAT=json",
-		"INFOLINIA_LOOKUP_HOSTS="+l.cases.address(), "INFOLINIA_LOOKUP_PRIVATE=127.0.0.0/8")
+		"INFOLINIA_LOOKUP_HOSTS="+l.cases.address(), "INFOLINIA_LOOKUP_PRIVATE=127.0.0.0/8",
+		// A busy machine is no reason to turn a test's callers away.
+		"INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0")
 	l.env = append(l.env, extra...)
 	return l
 }

@@ -22,6 +22,9 @@ func TestACallerTooManyIsToldSoAndThoseInsideNoticeNothing(t *testing.T) {
 	if got := l.metric(t, `infolinia_calls_refused_total{reason="calls"}`); got != "2" {
 		t.Errorf("%s callers were counted as turned away", got)
 	}
+	if got := l.metric(t, "infolinia_admission_shut"); got != "1" {
+		t.Errorf("the gate's metric is %q", got)
+	}
 	if _, body := l.get(t, "/readyz"); !strings.Contains(body, "new callers are turned away: 2 calls at once") {
 		t.Errorf("readiness does not tell: %s", body)
 	}

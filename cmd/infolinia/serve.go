@@ -88,6 +88,7 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	d.probe = d.newPhone(c.Home(), nil, nil)
 	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.metrics.MustRegister(d.counts.All()...)
+	d.metrics.MustRegister(d.admissionMetrics()...)
 	d.metrics.MustRegister(d.contentMetrics())
 	return d, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"infolinia/ivr/call"
 	"infolinia/ivr/console"
 )
@@ -23,6 +25,23 @@ func (d *daemon) strain() (worst call.Strain) {
 		worst.Heartbeat = max(worst.Heartbeat, heartbeat)
 	}
 	return worst
+}
+
+// admissionMetrics tell whether new callers are let in, and how near that is.
+func (d *daemon) admissionMetrics() []prometheus.Collector {
+	gauge := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "infolinia", Subsystem: "admission", Name: name, Help: help}, value)
+	}
+	return []prometheus.Collector{
+		gauge("shut", "1 while new callers are turned away.", func() float64 {
+			if reason, _ := d.gate.State(); reason != call.Open {
+				return 1
+			}
+			return 0
+		}),
+		gauge("latency_seconds", "Of the slowest twentieth of orders to Asterisk within 5 s.", func() float64 { return d.strain().Latency.Seconds() }),
+		gauge("heartbeat_seconds", "What the last heartbeat took from Asterisk, or takes already.", func() float64 { return d.strain().Heartbeat.Seconds() }),
+	}
 }
 
 func (o onPhone) Refuse(ctx context.Context, id string) error { return o.t.phone.Refuse(ctx, id) }
