@@ -13,9 +13,12 @@ import (
 )
 
 const (
-	// promptGrace and askTimeout together keep the promise that every Play is
-	// answered at the latest 3 s after its files' length.
+	// promptGrace is how late the end of a prompt may be before Asterisk is asked
+	// whether it still plays, and how often it is asked from then on.
 	promptGrace = 2 * time.Second
+	// vainAsks in a row without an answer end a prompt: at the latest 12 s after
+	// its length.
+	vainAsks = 4
 	// unknownLength is how often a prompt of unknown length is looked after.
 	unknownLength = 5 * time.Second
 	// stopTries is how often a stop is tried: Asterisk refuses it for a moment
@@ -40,6 +43,7 @@ type playing struct {
 	next  int // file being heard
 	since time.Time
 	timer *time.Timer
+	vain  int // asked in vain since the last answer
 }
 
 // length is that of the file being heard.
@@ -198,7 +202,8 @@ func (p *Phone) endPlay(c *call, pl *playing, failed bool) {
 }
 
 // promptLate looks after a file that should have ended by now: its event was
-// lost, or Asterisk is stuck.
+// lost, or Asterisk is slow or stuck. While it says that it plays, it is believed:
+// the caller hears the prompt, and the flow has a deadline of its own.
 func (p *Phone) promptLate(ctx context.Context, c *call, pl *playing) {
 	c.mu.Lock()
 	if c.play != pl || c.gone {
@@ -212,7 +217,10 @@ func (p *Phone) promptLate(ctx context.Context, c *call, pl *playing) {
 		c.mu.Unlock()
 		return
 	}
-	known := pl.length() > 0
+	again := promptGrace
+	if pl.length() == 0 {
+		again = unknownLength
+	}
 	c.mu.Unlock()
 
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
@@ -222,18 +230,30 @@ func (p *Phone) promptLate(ctx context.Context, c *call, pl *playing) {
 	case code(err) == http.StatusNotFound:
 		p.endPlay(c, pl, false)
 	case errors.Is(err, context.Canceled):
-	case !known:
-		c.mu.Lock()
-		if c.play == pl {
-			pl.timer.Reset(unknownLength)
-		}
-		c.mu.Unlock()
+	case p.askLater(c, pl, again, err):
 	default:
 		p.metrics.late.Inc()
-		p.cfg.Log.Warn().Err(err).Str("call", c.id).Str("playback", pl.id).Msg("prompt cut: asterisk did not end it")
+		p.cfg.Log.Warn().Err(err).Str("call", c.id).Str("playback", pl.id).Msg("prompt cut: asterisk does not say whether it plays")
 		p.endPlay(c, pl, true)
 		_ = p.stopPlayback(ctx, pl.id)
 	}
+}
+
+// askLater looks after a prompt once more, unless that was in vain too often.
+func (p *Phone) askLater(c *call, pl *playing, again time.Duration, err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	pl.vain++
+	if err == nil {
+		pl.vain = 0
+	}
+	if pl.vain >= vainAsks {
+		return false
+	}
+	if c.play == pl {
+		pl.timer.Reset(again)
+	}
+	return true
 }
 
 // mark needs c.mu.

@@ -83,14 +83,27 @@ func TestAMarkThatIsLostIsMadeUpForByTheNext(t *testing.T) {
 	})
 }
 
-func TestAPromptThatNeverEndsIsCutAndFailed(t *testing.T) {
-	stuck := func(s *fakeari.Server) { s.Length = func(string) time.Duration { return time.Hour } }
-	fake(t, stuck, func(t *testing.T, r *rig) {
+func TestAPromptThatRunsLateIsHeardToItsEnd(t *testing.T) {
+	slow := func(s *fakeari.Server) { s.Length = func(string) time.Duration { return 11 * time.Second } }
+	fake(t, slow, func(t *testing.T, r *rig) {
+		_, id := r.call()
+		r.ok(r.phone.PlayFiles(t.Context(), id, "p1", files("a"))) // of 100 ms
+		r.wait(t, "ended p1", 1)
+		r.want(t, "connected", "arrived", "ended p1")
+	})
+}
+
+func TestAPromptThatAsteriskSaysNothingAboutIsCutAndFailed(t *testing.T) {
+	silent := func(s *fakeari.Server) {
+		s.Length = func(string) time.Duration { return time.Hour }
+		s.Fault = faulty("GET /ari/playbacks/p1", func() fakeari.Fault { return fakeari.Fault{Lost: true} })
+	}
+	fake(t, silent, func(t *testing.T, r *rig) {
 		_, id := r.call()
 		begin := time.Now()
 		r.ok(r.phone.PlayFiles(t.Context(), id, "p1", files("a")))
 		r.wait(t, "ended p1 failed", 1)
-		if took := time.Since(begin); took > 100*time.Millisecond+3*time.Second {
+		if took := time.Since(begin); took > 100*time.Millisecond+12*time.Second {
 			t.Errorf("answered after %s", took)
 		}
 		r.want(t, "connected", "arrived", "ended p1 failed")
