@@ -76,11 +76,17 @@ func (d *daemon) rescueRecordings(ctx context.Context, calls []*ivr.Call, files 
 	}
 	for _, file := range files {
 		id := strings.TrimSuffix(filepath.Base(file), ".wav")
-		c := known[callOf(id)]
-		if c == nil || !c.Ended && c.Visit.Recording == id {
+		c, failed := known[callOf(id)], error(nil)
+		if c == nil { // ended longer ago, as calls do that another machine has closed
+			c, failed = d.store.Load(ctx, callOf(id))
+		}
+		if failed == nil && (c == nil || !c.Ended && c.Visit.Recording == id) {
 			continue
 		}
-		if failed := d.rescue(ctx, c, id, file); failed != nil {
+		if failed == nil {
+			failed = d.rescue(ctx, c, id, file)
+		}
+		if failed != nil {
 			d.log.Error().Err(failed).Str("recording", id).Msg("a recording is not stored; it stays in Asterisk's folder, and is tried again")
 			err = failed
 		}
