@@ -124,6 +124,11 @@ func (t *trial) aftermath(ctx context.Context) {
 	if err == nil {
 		t.say("nothing is left, %.1f s after the last call", time.Since(begin).Seconds())
 	}
+	if !t.short {
+		out, err := t.daemon().run(ctx, "audit")
+		t.must(err == nil, "infolinia audit: %v", err)
+		t.say("infolinia audit: %s", shortened(out))
+	}
 	for _, d := range t.daemons {
 		for _, bad := range []string{"DATA RACE", "panic:", `"level":"panic"`, `"level":"fatal"`} {
 			text, _ := os.ReadFile(d.log)

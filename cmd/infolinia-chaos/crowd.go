@@ -22,28 +22,25 @@ const arriving = 10
 // things in equal shares. Those who do not get there are a promise not held.
 func (t *trial) gather(ctx context.Context, n int) (*crowd, error) {
 	c := &crowd{t: t}
-	all := things()
-	for i, thing := range all {
-		share := n / len(all)
-		if i < n%len(all) {
-			share++
-		}
-		if err := c.add(ctx, thing, share); err != nil {
-			return c, err
-		}
+	all, chosen := things(), make([]thing, n)
+	for i := range chosen {
+		chosen[i] = all[i*len(all)/n]
+	}
+	if err := c.add(ctx, chosen); err != nil {
+		return c, err
 	}
 	t.say("%d callers are in the middle of something", len(c.residents))
 	return c, nil
 }
 
-// add is gather for one thing.
-func (c *crowd) add(ctx context.Context, thing thing, n int) error {
+// add has callers call, each for one thing, in this order and a few at once.
+func (c *crowd) add(ctx context.Context, chosen []thing) error {
 	var mu sync.Mutex
 	var errs []error
-	c.each(n, func(i int) {
+	c.each(len(chosen), func(i int) {
 		r, err := c.t.dial(ctx, c.t.nextCaller())
 		if err == nil {
-			r.thing = thing
+			r.thing = chosen[i]
 			err = r.begins(ctx)
 		}
 		mu.Lock()
@@ -52,7 +49,7 @@ func (c *crowd) add(ctx context.Context, thing thing, n int) error {
 			c.residents = append(c.residents, r)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s does not begin: %w", thing.name, err))
+			errs = append(errs, fmt.Errorf("%s does not begin: %w", chosen[i].name, err))
 		}
 	})
 	return errors.Join(errs...)
@@ -135,8 +132,9 @@ func (c *crowd) verify(ctx context.Context) {
 // halves are the callers who go on in the middle of a fault, half of each thing and
 // all whose thing passes by itself, and those who go on after it.
 func (c *crowd) halves() (during, after []*resident) {
-	for i, r := range c.residents {
-		if i%2 == 0 || r.thing.passes {
+	met := map[string]int{}
+	for _, r := range c.residents {
+		if met[r.thing.name]++; met[r.thing.name]%2 == 1 || r.thing.passes {
 			during = append(during, r)
 		} else {
 			after = append(after, r)

@@ -169,5 +169,18 @@ func (d *daemon) run(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
+// beside starts a command of infolinia that goes on.
+func (d *daemon) beside(args ...string) (*child.Child, error) {
+	log, err := os.OpenFile(d.log+"."+args[0]+".log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	cmd := exec.Command(d.in.binary, args...)
+	cmd.Env = d.env
+	cmd.Stdout, cmd.Stderr = log, log
+	return child.Start(args[0], cmd)
+}
+
 // varDir is where the daemon keeps what it writes.
 func (b *bed) varDir() string { return filepath.Join(b.dir, "var") }

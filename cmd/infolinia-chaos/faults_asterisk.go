@@ -15,7 +15,13 @@ func asteriskFaults() []fault {
 			run:   asteriskKilled,
 		},
 		{
-			name: "websocket-cut", short: true,
+			name:  "asterisk-frozen",
+			what:  "SIGSTOP of Asterisk for 10 s, then SIGCONT",
+			holds: "all calls go on; at most one prompt heard twice",
+			run:   asteriskFrozen,
+		},
+		{
+			name:  "websocket-cut",
 			what:  "the websocket to Asterisk is closed with FIN",
 			holds: "the daemon connects again at once; all calls go on; at most one prompt heard twice",
 			run: func(ctx context.Context, t *trial) error {
@@ -66,6 +72,31 @@ func asteriskKilled(ctx context.Context, t *trial) error {
 		}
 	}
 	t.saw("%d of %d calls are closed once with a cause", closed, len(c.residents))
+	return nil
+}
+
+func asteriskFrozen(ctx context.Context, t *trial) error {
+	c, err := t.gather(ctx, t.calls(28))
+	defer c.hangUp()
+	if err != nil {
+		return err
+	}
+	d := t.daemon()
+	before := d.logged("asterisk is connected")
+	if err := freeze(t.asterisk.Child); err != nil {
+		return err
+	}
+	if err := pause(ctx, 10*time.Second); err != nil {
+		return err
+	}
+	if err := thaw(t.asterisk.Child); err != nil {
+		return err
+	}
+	if d.logged("the connection to asterisk is lost") > 0 {
+		took := t.within(ctx, 10*time.Second, "the daemon is connected again", func() bool { return d.logged("asterisk is connected") > before })
+		t.saw("the websocket was given up, and connected again %d ms after the thaw", took.Milliseconds())
+	}
+	c.finish(ctx)
 	return nil
 }
 

@@ -12,9 +12,9 @@ import (
 func lineFaults() []fault {
 	return []fault{
 		{
-			name: "no-daemon", short: true,
-			what:  "kill -9 of the daemon, and none comes back; infolinia rescue is run",
-			holds: "new callers hear the apology and reach the fallback; those inside are sent there too, talks go on; nobody hears dead air",
+			name:  "no-daemon",
+			what:  "kill -9 of the daemon, and none comes back; infolinia rescue is run, which watches",
+			holds: "new callers hear the apology and reach the fallback; those inside are sent there too, and who talks when his talk is over; nobody hears dead air",
 			run:   noDaemon,
 		},
 		{
@@ -55,26 +55,30 @@ func noDaemon(ctx context.Context, t *trial) error {
 	t.daemon().Kill()
 	t.fallsBack(ctx, "a new caller")
 	begin := time.Now()
-	out, err := t.daemon().run(ctx, "rescue")
+	rescue, err := t.daemon().beside("rescue", "--watch")
 	if err != nil {
 		return err
 	}
-	t.say("rescue: %s", out)
+	defer rescue.Kill()
 	var all sync.WaitGroup
 	for _, r := range c.residents {
 		all.Go(func() {
 			var err error
-			if r.thing.name == "talk" {
-				err = r.resume(ctx)
-			} else {
+			if r.clerk != nil {
+				err = r.talksOn(ctx)
+			}
+			if err == nil {
 				err = r.hears(ctx, "apology-pl", "office_hello")
 			}
 			t.must(err == nil, "%s of %s: %v; heard: %s", r.thing.name, r.from, err, r.story())
 		})
 	}
 	all.Wait()
-	t.saw("those inside reached the fallback %.1f s after the rescue began", time.Since(begin).Seconds())
+	t.saw("those inside, and those left by the clerk, reached the fallback within %.1f s", time.Since(begin).Seconds())
 	c.hangUp()
+	if err := stop(rescue); err != nil {
+		return err
+	}
 	if err := t.daemon().start(); err != nil {
 		return err
 	}

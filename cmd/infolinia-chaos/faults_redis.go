@@ -51,7 +51,7 @@ func redisFaults() []fault {
 			}.run,
 		},
 		{
-			name: "redis-flushed", short: true, holds: "live calls go on and are written again from what the daemon knows; the state after equals Asterisk's channels",
+			name: "redis-flushed", holds: "live calls go on and are written again from what the daemon knows; the state after equals Asterisk's channels",
 			what: "FLUSHALL",
 			run: redisTrouble{
 				begin: func(ctx context.Context, t *trial) error { _, err := t.redis.ask(ctx, "FLUSHALL"); return err },

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,7 +41,7 @@ func limitFiles(d *daemon, most uint64) error {
 func storageFull(ctx context.Context, t *trial) error {
 	c := &crowd{t: t}
 	defer c.hangUp()
-	if err := c.add(ctx, recording(), 4); err != nil {
+	if err := c.add(ctx, slices.Repeat([]thing{recording()}, 4)); err != nil {
 		return err
 	}
 	if err := pause(ctx, 3*time.Second); err != nil { // they have something to say

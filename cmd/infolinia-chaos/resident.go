@@ -23,6 +23,7 @@ type resident struct {
 	thing thing
 	// resume is what the caller does after the fault.
 	resume func(ctx context.Context) error
+	clerk  *caller.Call
 	hush   func()      // ends what he is saying
 	report string      // number he was given
 	done   atomic.Bool // he has gone on to the end

@@ -111,21 +111,24 @@ func beginTalk(ctx context.Context, r *resident) (func(context.Context) error, e
 		return nil, err
 	}
 	err = r.saved(ctx, "a talk", func(c *ivr.Call) bool { return c.Node == "main.clerk" && c.Visit.Phase == "talk" })
-	return func(ctx context.Context) error { return r.talksOn(ctx, there) }, err
+	r.clerk = there
+	return func(ctx context.Context) error {
+		if err := r.talksOn(ctx); err != nil {
+			return err
+		}
+		return r.isHungUp(ctx)
+	}, err
 }
 
 // talksOn asks the clerk something, who then hangs up.
-func (r *resident) talksOn(ctx context.Context, there *caller.Call) error {
+func (r *resident) talksOn(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := r.Speak(ctx, r.bed.question); err != nil {
 		return err
 	}
-	if _, err := there.Hear(ctx, question); err != nil {
+	if _, err := r.clerk.Hear(ctx, question); err != nil {
 		return fmt.Errorf("the clerk hears nothing: %w", err)
 	}
-	if err := there.Hangup(); err != nil {
-		return err
-	}
-	return r.isHungUp(ctx)
+	return r.clerk.Hangup()
 }
