@@ -3,6 +3,7 @@ package pbx
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"infolinia/ivr/pbx/fakeari"
@@ -107,6 +108,7 @@ func TestAPromptThatAsteriskSaysNothingAboutIsCutAndFailed(t *testing.T) {
 			t.Errorf("answered after %s", took)
 		}
 		r.want(t, "connected", "arrived", "ended p1 failed")
+		synctest.Wait() // the cut is not waited for
 		if n := r.count("DELETE /playbacks/p1"); n != 1 {
 			t.Errorf("cut %d times", n)
 		}
