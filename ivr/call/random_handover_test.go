@@ -28,7 +28,7 @@ func TestNoKeyIsLostInHandOvers(t *testing.T) {
 func handOvers(t *testing.T, seed uint64) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, seed, false)
-		w.trouble.rates = rates{saveSlow: 0.5, slow: 0.2} // so that something is under way
+		w.trouble.rates = rates{saveSlow: 1, slow: 0.1} // so that something is under way
 		r := rand.New(rand.NewPCG(seed, 3))
 		ctx, quit := context.WithCancel(context.Background())
 		fleet := []*machine{{w: w, owner: "a"}, {w: w, owner: "b"}}
@@ -73,7 +73,7 @@ func handOvers(t *testing.T, seed uint64) {
 func (c *caller) pressSome(r *rand.Rand) (keys []pressed) {
 	begin := time.Now()
 	for time.Since(begin) < time.Minute {
-		time.Sleep(time.Duration(r.ExpFloat64() * float64(time.Second)))
+		time.Sleep(time.Duration(r.ExpFloat64() * float64(400*time.Millisecond)))
 		digit := string("0123479#*"[r.IntN(9)])
 		if c.State() != "Up" {
 			continue

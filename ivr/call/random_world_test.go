@@ -308,7 +308,8 @@ func (w *world) rescue(ctx context.Context, calls []*ivr.Call) {
 }
 
 // judgeRequest looks at a request that reaches Asterisk: a process that has
-// lost the slot may only finish what was on its way.
+// lost the slot may only finish what was on its way: for a call one order, with
+// the stop of a prompt that goes before it.
 func (w *world) judgeRequest(r *http.Request) {
 	name, _, _ := r.BasicAuth()
 	if r.Method == http.MethodGet || strings.Contains(r.URL.Path, "/events/user/") {
@@ -317,7 +318,8 @@ func (w *world) judgeRequest(r *http.Request) {
 	w.tracef("%s: %s %s", name, r.Method, r.URL)
 	w.mu.Lock()
 	w.count(r)
-	stale := w.holding != nil && w.holding.name != name
+	stop := r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/playbacks/")
+	stale := w.holding != nil && w.holding.name != name && !stop
 	n := 0
 	if stale {
 		id := ""
