@@ -14,6 +14,9 @@ import (
 // patience is how long a caller waits for the next sign of life on a busy machine.
 const patience = 45 * time.Second
 
+// beginTime is how long it may take to get into the middle of something.
+const beginTime = 25 * time.Second
+
 // resident is a caller in the middle of something.
 type resident struct {
 	*caller.Call

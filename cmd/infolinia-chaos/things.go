@@ -80,10 +80,16 @@ func beginLookup(ctx context.Context, r *resident) (func(context.Context) error,
 }
 
 func beginRecording(ctx context.Context, r *resident) (func(context.Context) error, error) {
+	var recording string
 	err := inTurn(r.presses(ctx, "5"), r.outs(ctx, "beep"), r.savedAs(ctx, "a report number", func(c *ivr.Call) bool {
-		r.report = c.Reports["main.report"]
-		return r.report != "" && c.Visit.Recording != ""
-	}))
+		r.report, recording = c.Reports["main.report"], c.Visit.Recording
+		return r.report != "" && recording != ""
+	}), func() error {
+		return await(ctx, beginTime, func() bool { // saved before it is ordered
+			var live struct{ State string }
+			return r.bed.ask(ctx, "/recordings/live/"+recording, &live) == nil && live.State == "recording"
+		})
+	})
 	speaking, stop := context.WithCancel(context.WithoutCancel(ctx))
 	spoken := make(chan error, 1)
 	go func() { spoken <- r.Speak(speaking, caller.Tone(700, 4*time.Minute)) }()
