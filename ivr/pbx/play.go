@@ -223,9 +223,9 @@ func (p *Phone) promptLate(ctx context.Context, c *call, pl *playing) {
 	}
 	c.mu.Unlock()
 
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	err := p.rest.do(ctx, get("/playbacks/%s", pl.id), nil)
+	asking, cancel := context.WithTimeout(ctx, askTimeout)
+	err := p.rest.do(asking, get("/playbacks/%s", pl.id), nil)
+	cancel()
 	switch {
 	case code(err) == http.StatusNotFound:
 		p.endPlay(c, pl, false)
