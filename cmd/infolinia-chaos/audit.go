@@ -92,7 +92,7 @@ func (t *trial) apart(ctx context.Context) string {
 	}
 	var only []string
 	for _, c := range there {
-		if strings.HasPrefix(c.Caller.Number, "48731") && !strings.HasPrefix(c.ID, "leg-") && strings.HasPrefix(c.Name, "PJSIP/anonymous") && !saved[c.ID] {
+		if strings.HasPrefix(c.Name, "PJSIP/loopback-") && !saved[c.ID] { // other channels are legs to the office
 			only = append(only, "only Asterisk has "+c.ID)
 		}
 		delete(saved, c.ID)
@@ -139,7 +139,7 @@ func (t *trial) aftermath(ctx context.Context) {
 
 // leftovers is what there is although nobody calls.
 func (t *trial) leftovers(ctx context.Context) (left []string) {
-	var bridges, recordings []struct{ ID, Name string }
+	var bridges []struct{ ID string }
 	channels, err := t.channels(ctx)
 	err = errors.Join(err, t.ask(ctx, "/bridges", &bridges))
 	asking, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -156,9 +156,6 @@ func (t *trial) leftovers(ctx context.Context) (left []string) {
 	}
 	for _, c := range live {
 		left = append(left, "saved call "+c.ID)
-	}
-	for _, r := range recordings {
-		left = append(left, "recording "+r.Name)
 	}
 	return append(left, t.leftInDaemons(ctx)...)
 }
