@@ -15,9 +15,9 @@ type fault struct {
 	short bool // it is in the short form too
 	// setting changes the bed the fault strikes on.
 	setting setting
-	// bed makes another bed than the plain one.
-	bed func(ctx context.Context, in *infolinia, dir string) (*bed, error)
-	run func(ctx context.Context, t *trial) error
+	// prepare makes another bed than the plain one.
+	prepare func(ctx context.Context, in *infolinia, dir string) (*bed, error)
+	run     func(ctx context.Context, t *trial) error
 }
 
 // longest is how long a fault may take with everything around it.
@@ -65,7 +65,7 @@ func (t *trial) isBroken() bool {
 // calls is how many callers a fault strikes: many, or few in the short form.
 func (t *trial) calls(many int) int {
 	if t.short {
-		return min(many, 14)
+		return min(many, 7)
 	}
 	return many
 }

@@ -129,7 +129,7 @@ func (p *plan) try(ctx context.Context, in *infolinia, dir string, f fault) *res
 	p.say("%s: %s", f.name, f.what)
 	ctx, cancel := context.WithTimeout(ctx, f.longest())
 	defer cancel()
-	prepare := f.bed
+	prepare := f.prepare
 	if prepare == nil {
 		prepare = func(ctx context.Context, in *infolinia, dir string) (*bed, error) {
 			return makeBed(ctx, in, dir, f.setting)
