@@ -108,14 +108,13 @@ func (t *tenancy) acquire(ctx context.Context) (*store.Slot, error) {
 	for {
 		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
 		slot, err := t.d.store.Acquire(attempt, name, t.d.owner(), leaseTime, seen)
+		cancel()
 		if err != nil {
 			asked := time.Now()
-			s, unseen := t.d.store.Look(attempt, name)
-			if w.note(asked, s, unseen); w.silent(asked) {
+			if s, _ := w.look(ctx, t.d.store, name); w.silent(asked) {
 				seen = s.Beat
 			}
 		}
-		cancel()
 		if err == nil {
 			t.log.Info().Dur("waited", time.Since(began)).Int64("epoch", slot.Epoch).Msg("the slot is ours")
 			return slot, nil

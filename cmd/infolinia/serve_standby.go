@@ -7,12 +7,8 @@ import (
 	"infolinia/ivr/store"
 )
 
-// How often a slot of another instance is looked at, and the longest pause
-// between two looks after which all that was seen before counts for nothing.
-const (
-	lookEvery = 250 * time.Millisecond
-	lookGap   = 2 * time.Second
-)
+// lookEvery is how often a slot is looked at: well within store.LookGap.
+const lookEvery = 250 * time.Millisecond
 
 // tend serves a slot of this machine whenever it is for us: our own one always,
 // another instance's while that is dead or asks to be relieved.
@@ -31,18 +27,16 @@ func (d *daemon) tend(ctx context.Context, app string) error {
 
 // turn waits until a slot is for us, and gives the last sign of life of a holder
 // who has died. Nobody takes another's slot unless the store has answered without
-// a break, and known the slot, for the time of a lease: a store that was away or
-// has lost its data says nothing of who lives. Who was relieved stands back until
+// a break for the time of a lease: a store that was away says nothing of who
+// lives. Nor does one that has lost its data, until the holder, if he lives, has
+// had the time to write his lease again. Who was relieved stands back until
 // the other has the lease, or has had the time of one to ask for it.
 func (d *daemon) turn(ctx context.Context, app string, relieved bool) (seen int64, err error) {
 	var w watch
 	home := app == d.config.Home()
 	for {
-		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
 		asked := time.Now()
-		s, err := d.store.Look(attempt, d.slotName(app))
-		cancel()
-		w.note(asked, s, err)
+		s, err := w.look(ctx, d.store, d.slotName(app))
 		switch {
 		case d.drained.Load():
 		case relieved && s.Owner == d.owner() && !w.silent(asked):
@@ -66,18 +60,32 @@ func (d *daemon) turn(ctx context.Context, app string, relieved bool) (seen int6
 
 // watch is what a standby has seen of a slot, by its own clock.
 type watch struct {
+	known bool // there was a holder at some time
 	beat  int64
 	since time.Time // the beat has stood still; zero: nothing is known
 	last  time.Time
 }
 
-// note takes the answer to a look that was asked for at a moment.
+// look looks at the slot once more.
+func (w *watch) look(ctx context.Context, st *store.Store, slot string) (store.Standing, error) {
+	ctx, cancel := context.WithTimeout(ctx, store.LookGap)
+	defer cancel()
+	asked := time.Now()
+	s, err := st.Look(ctx, slot)
+	w.note(asked, s, err)
+	return s, err
+}
+
+// note takes the answer to a look that was asked for at a moment. A slot that was
+// known and is no more is watched like a beat: its holder, if he lives, writes it
+// again.
 func (w *watch) note(asked time.Time, s store.Standing, err error) {
-	if err != nil || !s.Known() {
-		*w = watch{}
+	w.known = w.known || s.Known()
+	if err != nil || !w.known {
+		w.since = time.Time{}
 		return
 	}
-	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > lookGap {
+	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > store.LookGap {
 		w.beat, w.since = s.Beat, asked
 	}
 	w.last = asked

@@ -18,7 +18,7 @@ type pressed struct {
 
 // In hand-overs alone nothing goes wrong: each key of a caller reaches his call,
 // in its order, and what was begun goes on.
-func TestNoKeyIsLostInHandOvers(t *testing.T) {
+func TestNoKeyIsLostInRandomHandOvers(t *testing.T) {
 	loadSmallLine(t)
 	for i := range max(1, *runs/10) {
 		handOvers(t, *first+uint64(i))

@@ -8,9 +8,13 @@ import (
 
 // LeastSilence is how long the store must have left a renewal unanswered before a
 // holder counts that as its silence. Whoever stands by looks at the slot at least
-// as often, and begins his watch anew after a look in vain or none: so nobody who
-// takes the slot over can have missed a silence that its holder relies on.
-const LeastSilence = time.Second
+// every LookGap and gives a look that long to be answered; after one in vain, or a
+// longer pause, he begins his watch anew. So nobody who takes the slot over can
+// have missed a silence that its holder relies on.
+const (
+	LeastSilence = 1500 * time.Millisecond
+	LookGap      = LeastSilence / 2
+)
 
 // tenure is what a holder knows of his lease, by his own monotonic clock. It
 // never says more than is certain: a lease is counted from the asking for it.
