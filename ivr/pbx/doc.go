@@ -36,6 +36,17 @@
 // IDs of playbacks, recordings and bridges are the ID of their effect; the leg of
 // a transfer is "leg-" and that ID.
 //
+// # Two ways to Asterisk
+//
+// The orders that come with every call and that Asterisk carries out at once (play,
+// stop, hang up) go as requests over the websocket of the events. Asterisk works
+// these off one after the other, so a stop and the play after it are sent without
+// a wait in between, and arrive in this order. Everything that may wait for a
+// prompt's end or for a channel (answer, record, create, addChannel, variable), and
+// every question, goes by HTTP, because it would hold up the others. By HTTP go
+// also all orders while the websocket owes an answer for over a second. The event
+// filter has to let the answers through.
+//
 // # Why not ari/v5's client
 //
 // The types and the event decoder are ari/v5's. Its REST client takes no context,

@@ -22,7 +22,7 @@ const wireStuck = time.Second
 var errCut = errors.New("websocket lost before the answer")
 
 // wire carries requests over the websocket of the events (Asterisk's "ARI REST
-// over WebSocket"). That costs both sides a third of what HTTP does. Asterisk
+// over WebSocket"), which spares both sides most of what HTTP costs. Asterisk
 // works off a websocket's requests strictly one after the other and answers each
 // before it reads the next (res/ari/ari_websockets.c): their order is kept, and a
 // slow one holds up those behind it. So only what it carries out at once goes
