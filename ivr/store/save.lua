@@ -10,11 +10,11 @@ local live_ttl, ended_ttl, cap = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber
 local holder = tonumber(redis.call('HGET', KEYS[6], 'epoch') or 0)
 if holder > epoch then return 'fenced' end
 
-local known = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'state', 'closed')
+local known = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'closed')
 local last = 0
 if known[1] and tonumber(known[1]) > epoch then return 'fenced' end
-if known[4] then -- closed by another machine while ours was lost
-  local before, lines = string.match(known[4], '(%d+):(%d+)')
+if known[3] then -- closed by another machine while ours was lost
+  local before, lines = string.match(known[3], '(%d+):(%d+)')
   last = tonumber(before)
   if seq < last or (seq ~= last + 1 and not whole) then return 'conflict' end
   redis.call('HDEL', KEYS[1], 'closed')
@@ -23,7 +23,7 @@ if known[4] then -- closed by another machine while ours was lost
   redis.call('XADD', KEYS[3], '*', 'call', id, 'seq', known[2], 'event', 'reopened', 'data', '{"event":"reopened"}')
 elseif known[1] then
   last = tonumber(known[2])
-  if seq == last and known[3] == state then return 'duplicate' end
+  if seq == last and redis.call('HGET', KEYS[1], 'state') == state then return 'duplicate' end
   if seq <= last or (seq > last + 1 and not whole) then return 'conflict' end
 elseif seq > 1 and not (whole and holder == epoch) then
   return 'missing'
@@ -32,21 +32,25 @@ end
 local ttl = ended and ended_ttl or live_ttl
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'seq', ARGV[2], 'state', state, 'slot', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ttl)
+local lines = {}
 for i = 12, #ARGV, 5 do
   if tonumber(ARGV[i]) > last then
     redis.call('XADD', KEYS[3], '*', 'call', id, 'seq', ARGV[i], 't', ARGV[i + 1], 'event', ARGV[i + 2], 'data', ARGV[i + 3])
-    redis.call('RPUSH', KEYS[2], ARGV[i + 4])
+    lines[#lines + 1] = ARGV[i + 4]
   end
 end
-redis.call('LTRIM', KEYS[2], -cap, -1)
+if #lines > 0 and redis.call('RPUSH', KEYS[2], unpack(lines)) > cap then
+  redis.call('LTRIM', KEYS[2], -cap, -1)
+end
 redis.call('EXPIRE', KEYS[2], ttl)
 
 if ended then
   redis.call('ZREM', KEYS[4], id)
   redis.call('ZADD', KEYS[5], now, id)
+  -- Those whose keys have run out go with the next call that ends.
+  redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - live_ttl * 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', now - ended_ttl * 1000)
 else
   redis.call('ZADD', KEYS[4], now, id)
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - live_ttl * 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', now - ended_ttl * 1000)
 return 'ok'
