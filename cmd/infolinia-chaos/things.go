@@ -94,7 +94,11 @@ func beginRecording(ctx context.Context, r *resident) (func(context.Context) err
 	spoken := make(chan error, 1)
 	go func() { spoken <- r.Speak(speaking, caller.Tone(700, 4*time.Minute)) }()
 	r.hush = sync.OnceFunc(func() { stop(); <-spoken })
+	enough := time.Now().Add(3 * time.Second) // for a message; less may be none
 	return func(ctx context.Context) error {
+		if err := pause(ctx, time.Until(enough)); err != nil {
+			return err
+		}
 		r.hush()
 		if err := inTurn(r.presses(ctx, "#"), func() error { return pause(ctx, time.Second) }); err != nil {
 			return err
