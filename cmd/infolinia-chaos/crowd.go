@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,7 +31,12 @@ func (t *trial) gather(ctx context.Context, n int) (*crowd, error) {
 	if err := c.add(ctx, chosen); err != nil {
 		return c, err
 	}
+	// On a slow machine the first may have come to their end meanwhile.
+	c.residents = slices.DeleteFunc(c.residents, func(r *resident) bool { return !r.lives() })
 	t.say("%d callers are in the middle of something", len(c.residents))
+	if len(c.residents) < n*3/4 {
+		return c, fmt.Errorf("only %d of %d callers are there at the same time: the machine is too busy", len(c.residents), n)
+	}
 	return c, nil
 }
 
