@@ -197,7 +197,8 @@ func (l *Line) takeUp(saved ivr.Call) {
 // still there.
 func (l *Line) finish(saved ivr.Call) {
 	order := l.phone.Hangup
-	if saved.Outcome == ivr.OutcomeError {
+	switch saved.Outcome {
+	case ivr.OutcomeError, ivr.OutcomeAbandoned: // given up as gone, and there all the same: he has got nothing yet
 		order = l.phone.Fallback
 	}
 	l.beside(func() {

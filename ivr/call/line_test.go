@@ -30,8 +30,8 @@ func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testi
 		m.do(func(p *process) { p.calls().Arrived(in.ID, "", true) })
 		w.setAway(false)
 		time.Sleep(3 * time.Second)
-		if s := in.State(); s != "Down" {
-			t.Errorf("the caller is still %s", s)
+		if s := in.State(); s != "fallback,s" {
+			t.Errorf("the caller is %s, not with a person", s)
 		}
 		quit()
 		machines.Wait()
