@@ -28,6 +28,9 @@ const (
 	rescueLook  = 500 * time.Millisecond
 	rescueWatch = 2 * time.Second
 	rescueAsk   = time.Second
+	// rescueGap is between two looks of who was stopped meanwhile, perhaps together
+	// with the daemon: he has seen nothing of that time.
+	rescueGap = 5 * time.Second
 )
 
 func rescueCommand() *cobra.Command {
@@ -85,6 +88,7 @@ type vigil struct {
 	phone *pbx.Phone
 	beat  int64     // of the lease, as last seen
 	since time.Time // without a sign of life
+	last  time.Time // look
 }
 
 func newRescuer(c *config.Config, s *store.Store, tell func(string)) *rescuer {
@@ -201,9 +205,10 @@ func (v *vigil) note(s lifeSigns) bool {
 	if known {
 		v.beat = beat
 	}
-	if alive || v.since.IsZero() {
+	if alive || s.at.Sub(v.last) > rescueGap {
 		v.since = s.at
 	}
+	v.last = s.at
 	return alive
 }
 

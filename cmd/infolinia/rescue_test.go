@@ -17,7 +17,8 @@ func TestASlotIsServedWhileItsLeaseOrADaemonGivesASignOfLife(t *testing.T) {
 		"a lease that is renewed":                {{0, 5, false, 0}, {2 * time.Second, 6, false, 0}, {2 * time.Second, 7, false, 0}},
 		"a lease that is not":                    {{0, 5, false, 0}, {5 * time.Second, 5, false, 5 * time.Second}, {3 * time.Second, 5, false, 8 * time.Second}},
 		"a daemon without the store":             {{0, 0, true, 0}, {9 * time.Second, 0, true, 0}},
-		"nothing at all":                         {{0, 0, false, 0}, {8 * time.Second, 0, false, 8 * time.Second}},
+		"nothing at all":                         {{0, 0, false, 0}, {4 * time.Second, 0, false, 4 * time.Second}, {4 * time.Second, 0, false, 8 * time.Second}},
+		"nobody looked for a while":              {{0, 5, false, 0}, {4 * time.Second, 5, false, 4 * time.Second}, {12 * time.Second, 5, false, 0}},
 		"a store that comes back with its lease": {{0, 0, false, 0}, {4 * time.Second, 5, false, 4 * time.Second}, {4 * time.Second, 5, false, 8 * time.Second}},
 		"a store that goes away":                 {{0, 5, false, 0}, {4 * time.Second, 0, false, 4 * time.Second}, {time.Second, 6, false, 0}},
 	} {

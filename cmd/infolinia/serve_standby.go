@@ -72,21 +72,21 @@ func (w *watch) look(ctx context.Context, st *store.Store, slot string) (store.S
 	defer cancel()
 	asked := time.Now()
 	s, err := st.Look(ctx, slot)
-	w.note(asked, s, err)
+	w.note(asked, time.Now(), s, err)
 	return s, err
 }
 
-// note takes the answer to a look that was asked for at a moment. A slot that was
-// known and is no more is watched like a beat: its holder, if he lives, writes it
-// again.
-func (w *watch) note(asked time.Time, s store.Standing, err error) {
+// note takes the answer to a look. A beat that is new may have been written until
+// the answer came, so its time counts from there. A slot that was known and is no
+// more is watched like a beat: its holder, if he lives, writes it again.
+func (w *watch) note(asked, answered time.Time, s store.Standing, err error) {
 	w.known = w.known || s.Known()
 	if err != nil || !w.known {
 		w.since = time.Time{}
 		return
 	}
 	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > store.LookGap {
-		w.beat, w.since = s.Beat, asked
+		w.beat, w.since = s.Beat, answered
 	}
 	w.last = asked
 }

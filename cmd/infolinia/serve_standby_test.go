@@ -36,7 +36,7 @@ func TestASlotIsDeadOnlyWhenItsBeatWasSeenToStandStillForALease(t *testing.T) {
 			at := time.Now()
 			for n := range last + 1 {
 				l := tc.looks(n)
-				w.note(at, l.s, l.err)
+				w.note(at, at, l.s, l.err)
 				if n < last {
 					at = at.Add(lookEvery)
 				}
@@ -48,5 +48,23 @@ func TestASlotIsDeadOnlyWhenItsBeatWasSeenToStandStillForALease(t *testing.T) {
 				t.Errorf("dead: %t", w.silent(at))
 			}
 		})
+	}
+}
+
+func TestABeatThatIsSeenLateIsNotTakenForOlder(t *testing.T) {
+	var w watch
+	asked := time.Now()
+	slow := 600 * time.Millisecond // in which the holder may have asked for this beat
+	w.note(asked, asked.Add(slow), store.Standing{Owner: "a", Beat: 1}, nil)
+	at := asked
+	for at.Before(asked.Add(leaseTime)) {
+		at = at.Add(lookEvery)
+		w.note(at, at, store.Standing{Owner: "a", Beat: 1}, nil)
+	}
+	if w.silent(asked.Add(leaseTime)) {
+		t.Error("the holder's lease may still be good, and is taken for run out")
+	}
+	if !w.silent(asked.Add(slow + leaseTime)) {
+		t.Error("a lease that has run out is not seen")
 	}
 }
