@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	runs  = flag.Int("runs", 300, "random runs of calls through trouble; INFOLINIA_SEED replays one")
+	runs  = flag.Int("runs", 150, "random runs of calls through trouble; INFOLINIA_SEED replays one")
 	first = flag.Uint64("first", 1, "seed of the first run; 0: another one each time")
 )
 
