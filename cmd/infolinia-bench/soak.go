@@ -106,14 +106,16 @@ func (p *plan) soakOn(ctx context.Context, b *bed, rate float64) (*soaked, error
 		}
 	}
 	for n, lasting := range []time.Duration{p.soak, p.soak / second} {
+		if n > 0 {
+			if err = pace(ctx, time.Now(), soakRest.Seconds()); err != nil {
+				break
+			}
+		}
 		now.Store(int64(n + 1))
 		if err = load(ctx, phone, line.number, shapes()[0], rate, lasting, take); err != nil {
 			break
 		}
 		now.Store(0)
-		if err = pace(ctx, time.Now(), soakRest.Seconds()); err != nil {
-			break
-		}
 	}
 	stop()
 	s.Looks = <-looks
