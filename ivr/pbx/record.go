@@ -22,6 +22,9 @@ const (
 	recordGrace = 2 * time.Second
 	// mostAsked bounds how often a recording that does not end is stopped again.
 	mostAsked = 3
+	// takenLook is how often a recording taken up is looked after, should its end
+	// be told by no event.
+	takenLook = 5 * time.Second
 )
 
 // recording is an open Record.
@@ -30,6 +33,9 @@ type recording struct {
 	timer *time.Timer
 	asked int  // times its end was asked for in vain
 	ended bool // its length is being measured
+	// taken up from an earlier process: how long it may be only Asterisk knows,
+	// so it is looked after and not stopped.
+	taken bool
 }
 
 // Record records the caller as WAV, 8 kHz, and answers the channel if need be.
@@ -87,6 +93,15 @@ func (p *Phone) openRecording(c *call, id string, due time.Duration) *recording 
 	return r
 }
 
+// takeRecording opens a recording that an earlier process has begun.
+func (p *Phone) takeRecording(c *call, id string) {
+	if r := p.openRecording(c, id, takenLook); r != nil {
+		c.mu.Lock()
+		r.taken = true
+		c.mu.Unlock()
+	}
+}
+
 // StopRecord ends a recording and keeps it; RecordEnded follows.
 func (p *Phone) StopRecord(ctx context.Context, callID, id string) error {
 	if err := p.ready(ctx); err != nil {
@@ -96,6 +111,7 @@ func (p *Phone) StopRecord(ctx context.Context, callID, id string) error {
 	if c := p.call(callID); c != nil {
 		c.mu.Lock()
 		if c.rec != nil && c.rec.id == id {
+			c.rec.taken = false // it is to end now
 			c.rec.timer.Reset(recordGrace)
 		}
 		c.mu.Unlock()
@@ -201,9 +217,12 @@ func (p *Phone) recorded(c *call, r *recording, in ivr.RecordEnded) {
 func (p *Phone) recordingLate(ctx context.Context, c *call, r *recording) {
 	ask, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
+	c.mu.Lock()
+	taken := r.taken
+	c.mu.Unlock()
 	var rec ari.LiveRecordingData
 	err := p.rest.do(ask, get("/recordings/live/%s", r.id), &rec)
-	if err == nil {
+	if err == nil && !taken {
 		err = p.rest.do(ask, post("/recordings/live/%s/stop", r.id), nil)
 	}
 	if errors.Is(err, context.Canceled) {
@@ -212,6 +231,10 @@ func (p *Phone) recordingLate(ctx context.Context, c *call, r *recording) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.rec != r || r.ended {
+		return
+	}
+	if r.taken && code(err) != http.StatusNotFound {
+		r.timer.Reset(takenLook)
 		return
 	}
 	if r.asked++; code(err) == http.StatusNotFound {

@@ -89,6 +89,32 @@ func TestAStopThatAsteriskForgetsIsRepeated(t *testing.T) {
 	})
 }
 
+func TestACallerWhoTalksOnAfterARestartIsRecordedToTheEnd(t *testing.T) {
+	fake(t, nil, func(t *testing.T, r *rig) {
+		c, id := r.call()
+		r.ok(r.phone.Record(t.Context(), id, "r1", 2*time.Minute, 10*time.Second))
+		c.Speak(40 * time.Second)
+		time.Sleep(time.Second)
+		r.restart()
+		r.truth(t, id, Truth{Alive: true}, Open{ID: "r1"})
+		time.Sleep(38 * time.Second)
+		r.want(t, "arrived", "connected")
+		r.ok(r.phone.StopRecord(t.Context(), id, "r1"))
+		r.wait(t, "recorded r1 39s", 1)
+	})
+}
+
+func TestTheEndOfARecordingTakenUpIsNoticedWithoutItsEvent(t *testing.T) {
+	fake(t, without("RecordingFinished"), func(t *testing.T, r *rig) {
+		c, id := r.call()
+		r.ok(r.phone.Record(t.Context(), id, "r1", 2*time.Minute, 5*time.Second))
+		c.Speak(20 * time.Second)
+		r.restart()
+		r.truth(t, id, Truth{Alive: true}, Open{ID: "r1"})
+		r.wait(t, "recorded r1 20s", 1)
+	})
+}
+
 func TestARecordingThatAsteriskRefusesFails(t *testing.T) {
 	fake(t, failing("POST /ari/channels/fake-1700000000.1/record", 1), func(t *testing.T, r *rig) {
 		_, id := r.call()

@@ -103,7 +103,7 @@ func (p *Phone) ask(ctx context.Context, c *call, o Open) (ended ivr.Input, foun
 	}
 	if found, err = p.exists(ctx, "/recordings/live/%s", o.ID, nil); found || err != nil {
 		if found {
-			p.openRecording(c, o.ID, unknownLength)
+			p.takeRecording(c, o.ID)
 		}
 		return nil, found, err
 	}
