@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -24,12 +25,12 @@ func (d *daemon) tidy(ctx context.Context) {
 	}
 }
 
-// restore gives a line what the last holder of its slot has left: calls, and
-// recordings that were not stored yet.
-func (d *daemon) restore(ctx context.Context, log zerolog.Logger, slot *store.Slot, line *call.Line) {
-	calls, err := slot.Live(ctx)
+// restore gives a line the calls that the last holder of its slot has left. It
+// returns them, and those that have ended lately.
+func (d *daemon) restore(ctx context.Context, log zerolog.Logger, slot *store.Slot, line *call.Line) ([]*ivr.Call, error) {
+	calls, err := liveIn(ctx, log, slot)
 	if err != nil {
-		log.Error().Err(err).Msg("not all saved calls can be read")
+		return nil, err
 	}
 	ended, err := d.store.Recent(ctx, 1000)
 	if err != nil {
@@ -40,7 +41,26 @@ func (d *daemon) restore(ctx context.Context, log zerolog.Logger, slot *store.Sl
 	}
 	all := append(calls, ended...)
 	line.Restore(all, slot.Away)
-	_ = d.rescueRecordings(ctx, all, d.recordings()) // each is in the log, and tried again
+	return all, nil
+}
+
+// liveIn reads the calls of a slot. A store that does not answer is asked again
+// until ctx ends: callers whose calls are not known would be sent away.
+func liveIn(ctx context.Context, log zerolog.Logger, slot *store.Slot) ([]*ivr.Call, error) {
+	for {
+		calls, err := slot.Live(ctx)
+		if err != nil {
+			log.Error().Err(err).Msg("not all saved calls can be read")
+		}
+		if err == nil || calls != nil {
+			return calls, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
 }
 
 func callIDs(calls []*ivr.Call) []string {

@@ -85,12 +85,20 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 		return err
 	}
 	line := t.d.newLine(t, slot)
-	t.d.restore(ctx, t.log, slot, line)
+	calls, err := t.d.restore(attempt, t.log, slot, line)
+	if err != nil {
+		return err
+	}
+	files := t.d.recordings()
 	t.mu.Lock()
 	t.slot, t.line = slot, line
 	t.mu.Unlock()
 	t.work.Go(func() error { line.Run(ctx); return nil })
 	t.work.Go(func() error { return t.renew(ctx, slot) })
+	t.work.Go(func() error {
+		_ = t.d.rescueRecordings(ctx, calls, files) // each is in the log, and tried again
+		return nil
+	})
 	if t.app == t.d.config.ARI.Apps[0] && t.d.config.SMTP.Host != "" { // one process of a machine mails
 		t.work.Go(func() error { return t.d.mailer().Run(ctx) })
 	}

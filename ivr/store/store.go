@@ -67,7 +67,7 @@ func (s *Store) Load(ctx context.Context, id string) (*ivr.Call, error) {
 
 // Live are the calls that have not ended, the one saved longest ago first. A
 // state that cannot be read is left out and named in the error, which comes
-// beside the others.
+// beside the others; nil and an error: the store does not answer.
 func (s *Store) Live(ctx context.Context) ([]*ivr.Call, error) {
 	return decodeAll(s.calls.live(ctx, ""))
 }
@@ -115,7 +115,7 @@ func decodeAll(states [][]byte, err error) ([]*ivr.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []*ivr.Call
+	list := make([]*ivr.Call, 0, len(states))
 	var bad []error
 	for _, state := range states {
 		c, err := decode(state)
