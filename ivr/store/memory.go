@@ -93,20 +93,22 @@ func (m *memory) acquire(ctx context.Context, slot, owner string, seen int64) (L
 	return l, away, ctx.Err()
 }
 
-func (m *memory) renew(ctx context.Context, l Lease, again bool) error {
+func (m *memory) origin(context.Context) string { return "" } // nothing is lost without a word
+
+func (m *memory) renew(ctx context.Context, l Lease, again bool) (fresh bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.slots[l.Slot]
-	if s == nil && again {
+	if fresh = s == nil; fresh && again {
 		s = &slotState{Lease: l}
 		m.slots[l.Slot] = s
 	}
 	if s == nil || s.Lease != l || s.released {
-		return ErrLost
+		return false, ErrLost
 	}
 	s.seen = m.now()
 	s.beat = max(s.seen.UnixMilli(), s.beat+1)
-	return ctx.Err()
+	return fresh, ctx.Err()
 }
 
 func (m *memory) release(ctx context.Context, l Lease) error {

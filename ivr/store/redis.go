@@ -126,15 +126,15 @@ func (b *redisBackend) acquire(ctx context.Context, slot, owner string, seen int
 	return Lease{Slot: slot, Owner: owner, Epoch: epoch}, time.Duration(max(ms, 0)) * time.Millisecond, nil
 }
 
-func (b *redisBackend) renew(ctx context.Context, l Lease, again bool) error {
-	held, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, again).Bool()
-	if err == nil && !held {
+func (b *redisBackend) renew(ctx context.Context, l Lease, again bool) (fresh bool, err error) {
+	got, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, again).Int()
+	if err == nil && got == 0 {
 		err = ErrLost
 	}
 	if err != nil {
-		return fmt.Errorf("renew slot %s: %w", l.Slot, err)
+		return false, fmt.Errorf("renew slot %s: %w", l.Slot, err)
 	}
-	return nil
+	return got == 2, nil
 }
 
 func (b *redisBackend) release(ctx context.Context, l Lease) error {

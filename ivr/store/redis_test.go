@@ -260,3 +260,31 @@ func TestAStoreThatTakesNoWritesTellsAStandbyNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAStoreThatMayHaveLostSavesIsDoubtedOnce(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server)
+	slot := hold(t, s, "one", "a")
+	renew := func(want bool, after string) {
+		t.Helper()
+		if err := slot.Renew(t.Context(), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if got := slot.Doubtful(); got != want {
+			t.Errorf("doubtful after %s: %t", after, got)
+		}
+		if slot.Doubtful() {
+			t.Errorf("doubtful twice after %s", after)
+		}
+	}
+	renew(false, "nothing")
+	if err := client(s).FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	renew(true, "its data were lost")
+	renew(false, "they were written again")
+	server.Kill()
+	server.Restart()
+	renew(true, "a restart")
+	renew(false, "that was noticed")
+}

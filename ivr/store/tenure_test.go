@@ -11,8 +11,8 @@ import (
 // deaf is a store that does not answer.
 type deaf struct{ leases }
 
-func (deaf) renew(ctx context.Context, _ Lease, _ bool) error {
-	return errors.New("connection refused")
+func (deaf) renew(ctx context.Context, _ Lease, _ bool) (bool, error) {
+	return false, errors.New("connection refused")
 }
 
 // renewIn asks a store that does not answer for a while.
