@@ -94,7 +94,7 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 	t.slot, t.line = slot, line
 	t.mu.Unlock()
 	t.work.Go(func() error { line.Run(ctx); return nil })
-	t.work.Go(func() error { return t.renew(ctx, slot) })
+	t.work.Go(func() error { return t.renew(ctx, slot, line) })
 	t.work.Go(func() error {
 		_ = t.d.rescueRecordings(ctx, calls, files) // each is in the log, and tried again
 		return nil
@@ -140,8 +140,8 @@ func (t *tenancy) acquire(ctx context.Context) (*store.Slot, error) {
 }
 
 // renew keeps the lease until ctx ends. Without the store it is ours as long as
-// nobody else can take it either.
-func (t *tenancy) renew(ctx context.Context, slot *store.Slot) error {
+// nobody else can take it either. What the store has lost is saved again.
+func (t *tenancy) renew(ctx context.Context, slot *store.Slot, line *call.Line) error {
 	tick := time.NewTicker(leaseRenew)
 	defer tick.Stop()
 	for {
@@ -160,6 +160,9 @@ func (t *tenancy) renew(ctx context.Context, slot *store.Slot) error {
 			return nil
 		case err != nil && ctx.Err() == nil:
 			t.log.Warn().Err(err).Msg("the lease is not renewed: the store is away")
+		case slot.Doubtful():
+			t.log.Warn().Int("calls", line.Live()).Msg("the store was restarted, failed over or emptied: all calls are saved again")
+			line.Distrust()
 		}
 	}
 }

@@ -44,6 +44,7 @@ type actor struct {
 type (
 	resume   struct{ away time.Duration } // take the call up again
 	sweep    struct{}                     // save, if behind
+	distrust struct{}                     // save, whatever the store has acknowledged
 	leave    struct{}                     // save, if behind, and go
 	prepared struct {                     // the clips of a Play are there
 		id     string
@@ -92,6 +93,11 @@ func (a *actor) handle(ctx context.Context, item any) bool {
 		item.to <- a.report()
 	case sweep:
 		if a.dirty.Load() {
+			return a.save(ctx, nil)
+		}
+	case distrust:
+		if a.saved { // else its first save is still to come
+			a.dirty.Store(true)
 			return a.save(ctx, nil)
 		}
 	case leave:

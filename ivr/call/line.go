@@ -107,6 +107,11 @@ func (l *Line) Run(ctx context.Context) {
 	}
 }
 
+// Distrust writes all calls whole again, also those that wait: the store may have
+// lost what it had acknowledged, as after a flush or a failover. A call whose
+// state is still there is not written twice.
+func (l *Line) Distrust() { l.each(func(a *actor) { a.mail.post(distrust{}) }) }
+
 // leaveTime is how long calls that are let go have for what they were told.
 const leaveTime = 2 * time.Second
 

@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"infolinia/ivr"
 )
 
@@ -32,6 +34,43 @@ func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testi
 		time.Sleep(3 * time.Second)
 		if s := in.State(); s != "fallback,s" {
 			t.Errorf("the caller is %s, not with a person", s)
+		}
+		quit()
+		machines.Wait()
+		w.ari.Close()
+	})
+}
+
+func TestACallThatWaitsIsWrittenAgainToAStoreThatLostIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, false)
+		w.trouble.end()
+		m := &machine{w: w, owner: "a"}
+		ctx, quit := context.WithCancel(context.Background())
+		var machines sync.WaitGroup
+		machines.Go(func() { m.run(ctx) })
+		time.Sleep(time.Second)
+		in, ok := w.ari.Call(app, "+48600100100", "243645555")
+		if !ok {
+			t.Fatal("nobody listens")
+		}
+		time.Sleep(2 * time.Second) // the prompt is over, the key not due
+		before, _ := w.store()
+		want, err := before.Load(ctx, in.ID)
+		if err != nil || want == nil {
+			t.Fatalf("the call is not saved: %v", err)
+		}
+		w.flush()
+		time.Sleep(2500 * time.Millisecond) // the lease is there again, the call has taken no step
+		m.do(func(p *process) { p.calls().Distrust() })
+		time.Sleep(100 * time.Millisecond)
+		after, _ := w.store()
+		got, err := after.Load(ctx, in.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the call in the store (-before +after):\n%s", diff)
 		}
 		quit()
 		machines.Wait()
