@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,7 @@ Stopping an instance by its supervisor hands its calls over as well.`,
 			}
 			c := &settings.Config
 			if len(args) == 1 {
-				if _, err := fmt.Sscan(args[0], &c.Instance); err != nil || c.Instance < 1 || c.Instance > len(c.ARI.Apps) {
+				if c.Instance, err = strconv.Atoi(args[0]); err != nil || c.Instance < 1 || c.Instance > len(c.ARI.Apps) {
 					return fmt.Errorf("%q is no instance: give a number from 1 to %d", args[0], len(c.ARI.Apps))
 				}
 			}

@@ -7,11 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 
 	"infolinia/ivr/config"
+	"infolinia/ivr/site"
 )
 
 // reliefTime is how long a holder waits for another instance, which looks at his
@@ -108,27 +107,15 @@ func (d *daemon) live() (n int) {
 }
 
 // lockInstance makes sure that no other process of this machine has this
-// instance's number, under which its slot would be given to both. The kernel
-// takes the lock back when the process ends, however it ends.
+// instance's number, under which its slot would be given to both.
 func lockInstance(c *config.Config) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(c.Var, fmt.Sprintf("instance-%d.lock", c.Instance)), os.O_RDWR|os.O_CREATE, 0o640)
-	if err != nil {
-		return nil, fmt.Errorf("lock instance %d: %w", c.Instance, err)
+	if err := os.MkdirAll(c.Var, 0o750); err != nil {
+		return nil, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		pid, _ := os.ReadFile(f.Name())
-		return nil, errors.Join(fmt.Errorf("instance %d runs already (process %s): stop it first, or give this one another number (INFOLINIA_INSTANCE)",
-			c.Instance, strings.TrimSpace(string(pid))), f.Close())
+	f, err := site.Lock(filepath.Join(c.Var, fmt.Sprintf("instance-%d.lock", c.Instance)))
+	if other := (*site.LockedError)(nil); errors.As(err, &other) {
+		return nil, fmt.Errorf("instance %d runs already (process %s): stop it first, or give this one another number (INFOLINIA_INSTANCE)",
+			c.Instance, other.Process)
 	}
-	if err == nil {
-		err = f.Truncate(0)
-	}
-	if err == nil {
-		_, err = fmt.Fprintln(f, os.Getpid())
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock instance %d: %w", c.Instance, err), f.Close())
-	}
-	return f, nil
+	return f, err
 }
