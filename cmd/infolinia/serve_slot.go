@@ -162,9 +162,20 @@ func (t *tenancy) renew(ctx context.Context, slot *store.Slot, line *call.Line) 
 			t.log.Warn().Err(err).Msg("the lease is not renewed: the store is away")
 		case slot.Doubtful():
 			t.log.Warn().Int("calls", line.Live()).Msg("the store was restarted, failed over or emptied: all calls are saved again")
-			line.Distrust()
+			t.distrust(ctx, slot, line)
 		}
 	}
+}
+
+// distrust makes good what the store may have lost.
+func (t *tenancy) distrust(ctx context.Context, slot *store.Slot, line *call.Line) {
+	attempt, cancel := context.WithTimeout(ctx, leaseRenew)
+	defer cancel()
+	saved, err := slot.Live(attempt)
+	if err != nil {
+		t.log.Warn().Err(err).Msg("not all saved calls can be read: one whose end was lost may stay among the live ones")
+	}
+	line.Distrust(saved)
 }
 
 // release lets another process have the slot, with all its calls saved. They

@@ -107,10 +107,23 @@ func (l *Line) Run(ctx context.Context) {
 	}
 }
 
-// Distrust writes all calls whole again, also those that wait: the store may have
-// lost what it had acknowledged, as after a flush or a failover. A call whose
-// state is still there is not written twice.
-func (l *Line) Distrust() { l.each(func(a *actor) { a.mail.post(distrust{}) }) }
+// Distrust tells that the store may have lost what it had acknowledged, as after a
+// flush or a failover. All calls are written whole again, also those that wait; one
+// whose state is still there is not written twice. saved are the live calls that the
+// store has: one that is not here had ended, which the store has lost, and ends again.
+func (l *Line) Distrust(saved []*ivr.Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, a := range l.calls {
+		a.mail.post(distrust{})
+	}
+	for _, c := range saved {
+		_, waits := l.saved[c.ID]
+		if l.calls[c.ID] == nil && !waits && !l.closed {
+			l.takeUp(*c)
+		}
+	}
+}
 
 // leaveTime is how long calls that are let go have for what they were told.
 const leaveTime = 2 * time.Second
