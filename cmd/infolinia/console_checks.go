@@ -35,15 +35,22 @@ func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
 			Remedy:   console.Text{EN: "restart this instance when it is to serve again", PL: "Żeby znów przyjmowała rozmowy, proszę ją uruchomić ponownie."},
 		}}
 	}
-	if !slices.ContainsFunc(d.tenancies(), func(t *tenancy) bool { return t.held() != nil && t.phone.Silence() <= silentFor }) {
-		return []console.Problem{{
-			Severity: console.Fatal,
-			What:     console.Text{EN: "asterisk at " + d.config.ARI.URL + " is not connected", PL: "Centrala (Asterisk) nie odpowiada"},
-			Remedy: console.Text{EN: "start Asterisk, or see its log; the daemon connects by itself",
-				PL: "Proszę uruchomić centralę albo zajrzeć do jej dziennika. Linia połączy się z nią sama."},
-		}}
+	held := slices.DeleteFunc(d.tenancies(), func(t *tenancy) bool { return t.held() == nil })
+	if len(held) > 0 && !slices.ContainsFunc(held, func(t *tenancy) bool { return t.phone.Silence() <= silentFor }) {
+		return d.withoutAsterisk()
 	}
 	missing, err := d.probe.Check(ctx)
+	if len(held) == 0 && err != nil {
+		return d.withoutAsterisk()
+	}
+	if len(held) == 0 {
+		return []console.Problem{{
+			Severity: console.Fatal,
+			What:     console.Text{EN: "no call is taken yet: this instance does not hold its slot", PL: "Ta instancja nie przyjmuje jeszcze rozmów"},
+			Remedy: console.Text{EN: "start Redis, or see redis.url and the daemon's log; another instance that has the calls gives them back by itself",
+				PL: "Proszę uruchomić Redis albo sprawdzić redis.url i dziennik demona; druga instancja odda rozmowy sama."},
+		}}
+	}
 	if err != nil {
 		return []console.Problem{{
 			Severity: console.Warning,
@@ -60,6 +67,15 @@ func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
 		})
 	}
 	return found
+}
+
+func (d *daemon) withoutAsterisk() []console.Problem {
+	return []console.Problem{{
+		Severity: console.Fatal,
+		What:     console.Text{EN: "asterisk at " + d.config.ARI.URL + " is not connected", PL: "Centrala (Asterisk) nie odpowiada"},
+		Remedy: console.Text{EN: "start Asterisk, or see its log; the daemon connects by itself",
+			PL: "Proszę uruchomić centralę albo zajrzeć do jej dziennika. Linia połączy się z nią sama."},
+	}}
 }
 
 // checkStore: without Redis calls go on from memory, so it is no reason to send

@@ -30,6 +30,7 @@ type lostMachines struct {
 	log    zerolog.Logger
 
 	still map[string]stillness // by slot
+	last  time.Time            // look
 }
 
 func (d *daemon) lostMachines() *lostMachines {
@@ -66,15 +67,17 @@ func (m *lostMachines) run(ctx context.Context) {
 }
 
 // look closes the calls of slots whose beat has stood still at every look for
-// lostAfter. A look that is not answered begins that time anew: while the store
-// was away no lease could be renewed.
+// lostAfter. A look that is not answered begins that time anew, as does a pause in
+// which nobody looked: while the store was away no lease could be renewed.
 func (m *lostMachines) look(ctx context.Context) {
 	attempt, cancel := context.WithTimeout(ctx, lostLook/2)
 	defer cancel()
 	asked := time.Now()
 	slots, err := m.store.Slots(attempt)
-	if err != nil {
+	if err != nil || asked.Sub(m.last) > 3*lostLook {
 		m.still = nil
+	}
+	if m.last = asked; err != nil {
 		return
 	}
 	still := map[string]stillness{}

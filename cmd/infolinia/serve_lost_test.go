@@ -41,6 +41,26 @@ func twoMachines(t *testing.T, then func(s *store.Store, other *store.Slot)) {
 	})
 }
 
+func TestWhoHasNotLookedForLongTakesNoMachineForLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := store.NewMemory()
+		other, err := s.Acquire(t.Context(), "m2/infolinia-1", "m2/1", leaseTime, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Save(t.Context(), &ivr.Call{Schema: ivr.Schema, ID: "m2-1", Seq: 1}, nil); err != nil {
+			t.Fatal(err)
+		}
+		m := &lostMachines{system: "m1", store: s, end: func(ivr.Call) (ivr.Call, []ivr.Event, error) {
+			t.Error("a call is closed")
+			return ivr.Call{}, nil, context.Canceled
+		}}
+		m.look(t.Context())
+		time.Sleep(2 * lostAfter) // this process was stopped
+		m.look(t.Context())
+	})
+}
+
 func isLive(t *testing.T, s *store.Store, id string, want bool) {
 	t.Helper()
 	synctest.Wait()
