@@ -41,7 +41,7 @@ chaos:
 	@asterisk/provide test
 	@$(GO) run ./cmd/infolinia-chaos $(CHAOS)
 
-## bench: what the line costs beside Asterisk's own dialplan (BENCH=-quick: two minutes)
+## bench: what the line costs beside Asterisk's own dialplan, 35 minutes (BENCH=-quick: two; BENCH="-soak 30m": for leaks)
 bench: provide
 	@$(GO) run ./cmd/infolinia-bench $(BENCH)
 
