@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,26 +66,29 @@ func (b *redisBackend) recent(ctx context.Context, limit int) ([][]byte, error) 
 	return b.states(ctx, ids, "")
 }
 
-// states reads calls in one go; those whose key is gone are left out.
+// statesAtOnce is how many calls are read in one go, which has the time of one
+// command.
+const statesAtOnce = 1000
+
+// states reads calls; those whose key is gone are left out.
 func (b *redisBackend) states(ctx context.Context, ids []string, slot string) ([][]byte, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	got := make([]*redis.SliceCmd, len(ids))
-	_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, id := range ids {
-			got[i] = p.HMGet(ctx, b.key("call:"+id), "state", "slot")
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read %d calls: %w", len(ids), err)
-	}
 	var states [][]byte
-	for _, cmd := range got {
-		state, ok := cmd.Val()[0].(string)
-		if ok && (slot == "" || cmd.Val()[1] == slot) {
-			states = append(states, []byte(state))
+	for some := range slices.Chunk(ids, statesAtOnce) {
+		got := make([]*redis.SliceCmd, len(some))
+		_, err := b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i, id := range some {
+				got[i] = p.HMGet(ctx, b.key("call:"+id), "state", "slot")
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read %d calls: %w", len(ids), err)
+		}
+		for _, cmd := range got {
+			state, ok := cmd.Val()[0].(string)
+			if ok && (slot == "" || cmd.Val()[1] == slot) {
+				states = append(states, []byte(state))
+			}
 		}
 	}
 	return states, nil
