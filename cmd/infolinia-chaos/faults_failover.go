@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"time"
+
+	"infolinia/ivr"
 )
 
 func failoverFaults() []fault {
 	return []fault{{
 		name: "redis-failover", setting: setting{sentinels: true},
-		what:  "the replica hears nothing for a second, then the primary freezes; Sentinel promotes the replica, and the old primary revives",
+		what:  "the replica hears nothing more, while a call begins and another ends; then the primary freezes, Sentinel promotes the replica, and the old primary revives",
 		holds: "live calls go on, new ones are answered; what only the old primary had acknowledged is written again; the state after equals Asterisk's channels",
 		run:   frozenPrimary,
 	}}
@@ -20,30 +22,19 @@ func frozenPrimary(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	// Steps of this second are acknowledged, and lost.
-	if err := freeze(t.replica.replica.Child); err != nil {
-		return err
-	}
 	during, after := c.halves()
-	gone := c.goOn(ctx, during)
-	if err := pause(ctx, time.Second); err != nil {
-		return err
+	gone, lost, err := t.lostSteps(ctx, c, during, after[0])
+	if lost != nil {
+		defer lost.Hangup()
 	}
-	lost, err := t.dial(ctx, t.nextCaller())
 	if err != nil {
 		return err
 	}
-	defer lost.Hangup()
-	if err := lost.hears(ctx, "main.top.prompt"); err != nil {
-		return err
-	}
+	after = after[1:]
 	if err := freeze(t.redis.Child); err != nil {
 		return err
 	}
 	begun := time.Now()
-	if err := thaw(t.replica.replica.Child); err != nil {
-		return err
-	}
 	t.within(ctx, 30*time.Second, "the replica is promoted", func() bool { return t.replica.primary(ctx) == t.replica.replica.address })
 	t.saw("the replica is the primary %d ms after the freeze", time.Since(begun).Milliseconds())
 	if took, err := t.welcome(ctx); err != nil {
@@ -65,4 +56,31 @@ func frozenPrimary(ctx context.Context, t *trial) error {
 	c.goOn(ctx, after)()
 	c.verify(ctx)
 	return nil
+}
+
+// lostSteps has calls take steps that only the primary hears of: those in the
+// middle of something go on, one has ended, and one, which is returned, begins. A
+// replica that was only stopped would read them from its socket when it wakes.
+func (t *trial) lostSteps(ctx context.Context, c *crowd, during []*resident, leaver *resident) (gone func(), begins *resident, err error) {
+	replica := t.replica.replica
+	if _, err := replica.ask(ctx, "REPLICAOF", "127.0.0.1", "1"); err != nil {
+		return nil, nil, err
+	}
+	gone = c.goOn(ctx, during)
+	if err := leaver.Hangup(); err != nil {
+		return gone, nil, err
+	}
+	if begins, err = t.dial(ctx, t.nextCaller()); err != nil {
+		return gone, nil, err
+	}
+	err = inTurn(func() error { return begins.known(ctx) }, begins.then(ctx, "main.top.prompt"),
+		begins.savedAs(ctx, "its beginning", func(*ivr.Call) bool { return true }),
+		func() error { return leaver.verified(ctx) })
+	if err != nil {
+		return gone, begins, err
+	}
+	leaver.done.Store(true)
+	there, err := replica.ask(ctx, "KEYS", "*"+begins.id)
+	t.must(there == "", "the replica was to hear nothing, and has %s", there)
+	return gone, begins, err
 }
