@@ -25,11 +25,11 @@ run: provide build
 test:
 	@asterisk/provide test
 	$(GO) vet ./...
-	$(GO) test -race -p 2 -timeout 12m $$($(GO) list ./... | grep -v /cmd/infolinia$$)
+	$(GO) test -race -p 2 -timeout 12m $$($(GO) list ./... | grep -vE "/cmd/infolinia(-chaos)?\$$")
 	@# Thousands of calls through random trouble; a seed that fails is named and replays.
 	$(GO) test -timeout 12m ./ivr/call -run Random -runs 2000 -first 1000
 	@# Whole calls, with their own clocks: they get the machine to themselves.
-	$(GO) test -race -timeout 20m ./cmd/infolinia
+	$(GO) test -race -p 1 -timeout 20m ./cmd/infolinia ./cmd/infolinia-chaos
 
 ## check: what is wrong with the call flows and articles, and their transcripts
 check: build

@@ -31,8 +31,6 @@ type leases interface {
 	acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error)
 	// renew with again writes a lease anew that the store has lost: then it is fresh.
 	renew(ctx context.Context, l Lease, again bool) (fresh bool, err error)
-	// origin names the store's data; another name is another memory. Empty: unknown.
-	origin(context.Context) string
 	release(context.Context, Lease) error
 	look(ctx context.Context, slot string) (Standing, error)
 	leave(ctx context.Context, l Lease, leaving bool) error
@@ -64,7 +62,7 @@ func (s *Store) Acquire(ctx context.Context, slot, owner string, ttl time.Durati
 	}
 	held := &Slot{Lease: lease, Away: away, store: s}
 	held.tenure.note(asked, ttl, nil)
-	held.doubt.note(s.leases.origin(ctx), false)
+	held.doubt.note(s.health.origin(ctx), false)
 	return held, nil
 }
 
@@ -79,7 +77,7 @@ func (s *Slot) Renew(ctx context.Context, ttl time.Duration) error {
 		at := time.Now()
 		fresh, err := s.store.leases.renew(ctx, s.Lease, s.Held() || s.Unanswered())
 		if err == nil {
-			s.doubt.note(s.store.leases.origin(ctx), fresh)
+			s.doubt.note(s.store.health.origin(ctx), fresh)
 		}
 		if err == nil || errors.Is(err, ErrLost) {
 			s.tenure.note(at, ttl, err)

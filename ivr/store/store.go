@@ -39,6 +39,8 @@ type calls interface {
 
 type health interface {
 	ping(context.Context) error
+	// origin names the data; another name is another memory. Empty: unknown.
+	origin(context.Context) string
 	trimEvents(ctx context.Context, before time.Time) error
 	strays(ctx context.Context) ([]Stray, error)
 	close() error
