@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"infolinia/ivr"
 	"infolinia/ivr/config"
 	"infolinia/ivr/console"
@@ -26,10 +24,7 @@ type auditor struct {
 }
 
 func newAuditor(c *config.Config, s *store.Store) *auditor {
-	return &auditor{config: c, store: s, phone: pbx.New(pbx.Config{
-		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: c.ARI.Apps[0],
-		RecordingDir: recordingDir(c), Log: zerolog.Nop(),
-	}, nil)}
+	return &auditor{config: c, store: s, phone: pbx.New(phoneConfig(c, c.ARI.Apps[0]), nil)}
 }
 
 // look sees everything once. It fails where Asterisk or the store cannot be asked;

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
 	"infolinia/ivr/config"
@@ -51,7 +50,8 @@ so does infolinia up; a daemon that lives but cannot serve does the same itself.
 What a caller hears from the death of a daemon on: what is just being said, to its
 end, then nothing, until the next daemon takes the call up (about 2 s), another
 instance does (8 s), or this sends him to a person: at most 20 s after a daemon
-died that cannot be started again.`,
+died that fails at each start, and 26 s after systemd has stopped one or has ended
+one that hung in its start.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			settings, err := loadSettings(cmd)
@@ -94,9 +94,7 @@ type vigil struct {
 func newRescuer(c *config.Config, s *store.Store, tell func(string)) *rescuer {
 	r := &rescuer{config: c, store: s, tell: tell}
 	for _, app := range c.ARI.Apps {
-		r.vigils = append(r.vigils, &vigil{app: app, phone: pbx.New(pbx.Config{
-			URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app,
-			RecordingDir: recordingDir(c), Log: zerolog.Nop()}, nil)})
+		r.vigils = append(r.vigils, &vigil{app: app, phone: pbx.New(phoneConfig(c, app), nil)})
 	}
 	return r
 }

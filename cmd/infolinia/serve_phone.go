@@ -14,16 +14,21 @@ import (
 // newPhone makes the telephone of an application; without a tenancy only one to
 // ask.
 func (d *daemon) newPhone(app string, t *tenancy, take func(context.Context) error) *pbx.Phone {
-	c := d.config
-	cfg := pbx.Config{
-		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app,
-		RecordingDir: recordingDir(c), Endpoint: "Local/%s@office/n",
-		Busy: c.Admission.Over == config.OverBusy, Log: d.log,
-	}
+	cfg := phoneConfig(d.config, app)
+	cfg.Endpoint = "Local/%s@office/n"
+	cfg.Busy, cfg.Log = d.config.Admission.Over == config.OverBusy, d.log
 	if t != nil {
 		cfg.Take, cfg.Ours = take, t.ours
 	}
 	return pbx.New(cfg, handler{t})
+}
+
+// phoneConfig says how an application of Asterisk is reached.
+func phoneConfig(c *config.Config, app string) pbx.Config {
+	return pbx.Config{
+		URL: c.ARI.URL, User: c.ARI.User, Password: string(c.ARI.Password), App: app,
+		RecordingDir: recordingDir(c),
+	}
 }
 
 // newLine makes the line of a slot that is ours.
