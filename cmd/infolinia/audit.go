@@ -32,20 +32,11 @@ and temporary speech of calls that are over.
 What is in motion does not fit together for a moment, so what is found is looked
 for again 7 s later, and only what is still there is told. It changes nothing.
 
-The exit code is 0 when nothing is left over, 1 when something is, and 2 when
-Asterisk or Redis cannot be asked.`,
+The exit code is 0 when nothing is left over, 1 when something is, and 2 when that
+cannot be told: Asterisk or Redis does not answer, or the settings are wrong.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			settings, err := loadSettings(cmd)
-			if err != nil {
-				return err
-			}
-			s, err := openStore(&settings.Config)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			report, err := newAuditor(&settings.Config, s).audit(cmd.Context())
+			report, err := auditLine(cmd)
 			if err != nil {
 				fmt.Fprintln(cmd.ErrOrStderr(), "infolinia: audit:", err)
 				return exitCode(2)
@@ -61,6 +52,20 @@ Asterisk or Redis cannot be asked.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
 	return cmd
+}
+
+// auditLine audits the line of the settings.
+func auditLine(cmd *cobra.Command) (auditReport, error) {
+	settings, err := loadSettings(cmd)
+	if err != nil {
+		return auditReport{}, err
+	}
+	s, err := openStore(&settings.Config)
+	if err != nil {
+		return auditReport{}, err
+	}
+	defer s.Close()
+	return newAuditor(&settings.Config, s).audit(cmd.Context())
 }
 
 // auditReport is what an audit tells.

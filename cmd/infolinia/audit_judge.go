@@ -144,7 +144,7 @@ func (j *judgement) leases() {
 		held := slot.Known() && !slot.Released
 		i := slices.IndexFunc(j.daemons, func(d daemonSeen) bool { return d.owner == slot.Owner })
 		if held && (i < 0 || !j.daemons[i].running) {
-			j.add("lease", slot.name, "held by %s, which does not run, at %d", slot.Owner, slot.Beat)
+			j.add("lease", slot.name, "held by %s, which does not run (beat %d)", slot.Owner, slot.Beat)
 		}
 		if i < 0 || !j.daemons[i].running || j.daemons[i].err != nil {
 			continue

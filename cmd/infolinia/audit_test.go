@@ -113,7 +113,7 @@ func TestEachThingThatIsLeftOverIsNamed(t *testing.T) {
 		"a call the store has lost": {func(s *sighting) { s.live = s.live[1:] },
 			finding{"state", "m-a at step 3", "a daemon serves it, and the store has nothing of it"}},
 		"a lease of the dead": {func(s *sighting) { s.slots[1].Released = false },
-			finding{"lease", "m/infolinia-2", "held by m/2, which does not run, at 9"}},
+			finding{"lease", "m/infolinia-2", "held by m/2, which does not run (beat 9)"}},
 		"a lease nobody uses": {func(s *sighting) { s.slots[1] = slotSeen{"m/infolinia-2", store.Standing{Owner: "m/1"}} },
 			finding{"lease", "m/infolinia-2", "held by m/1, which does not serve it"}},
 		"two who serve a slot": {func(s *sighting) {
