@@ -57,14 +57,14 @@ func (d *daemon) checkAdmission(context.Context) []console.Problem {
 		return nil
 	case call.OverCalls:
 		what = console.Text{EN: fmt.Sprintf("new callers are turned away: %d calls at once, %d are the most", d.gate.Live(), a.Calls),
-			PL: fmt.Sprintf("Nowi dzwoniący słyszą, że linia jest przeciążona: rozmów jest %d, a może być najwyżej %d", d.gate.Live(), a.Calls)}
+			PL: fmt.Sprintf("Nowe połączenia nie są przyjmowane: rozmów jest %d, a może być najwyżej %d", d.gate.Live(), a.Calls)}
 		remedy = console.Text{EN: "raise admission.calls if the machine has room, or add a machine",
-			PL: "Jeżeli maszyna ma zapas, można zwiększyć ustawienie admission.calls; w przeciwnym razie trzeba dodać maszynę."}
+			PL: "Jeżeli serwer ma zapas mocy, można zwiększyć ustawienie admission.calls; w przeciwnym razie trzeba dodać serwer."}
 	default:
 		what = console.Text{EN: fmt.Sprintf("new callers are turned away: orders take %s, events %s", short(strain.Latency), short(strain.Heartbeat)),
-			PL: fmt.Sprintf("Nowi dzwoniący słyszą, że linia jest przeciążona: centrala odpowiada po %s, a zdarzenia przychodzą po %s", short(strain.Latency), short(strain.Heartbeat))}
+			PL: fmt.Sprintf("Nowe połączenia nie są przyjmowane: centrala odpowiada po %s, a zdarzenia przychodzą po %s", short(strain.Latency), short(strain.Heartbeat))}
 		remedy = console.Text{EN: "see what else uses the machine, or lower admission.calls so that it is not reached again",
-			PL: "Proszę sprawdzić, co jeszcze obciąża maszynę, albo zmniejszyć ustawienie admission.calls."}
+			PL: "Proszę sprawdzić, co jeszcze obciąża serwer, albo zmniejszyć ustawienie admission.calls."}
 	}
 	return []console.Problem{{Severity: console.Warning, What: what, Remedy: remedy}}
 }
