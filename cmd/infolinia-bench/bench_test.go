@@ -160,4 +160,8 @@ func TestGrowthInASoakIsSeenAndNoiseIsNot(t *testing.T) {
 	if x := leaking[2]; !x.Flat || !x.NoMore {
 		t.Errorf("goroutines: %+v", x)
 	}
+	died := trends(looks(func(int) float64 { return 60 })[:150])
+	if x := died[0]; x.NoMore {
+		t.Errorf("nobody saw the second load: %+v", x)
+	}
 }

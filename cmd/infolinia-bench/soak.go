@@ -155,16 +155,20 @@ func descriptors(pid int) float64 {
 	return float64(len(open))
 }
 
-// write prints and keeps the outcome; growth of the daemon is an error.
+// write prints and keeps the outcome; growth of the daemon, or calls that it has
+// not borne, are an error.
 func (s *soaked) write(dir string) error {
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Printf("%s, %s\n%g calls a second, good %d of %d\n", s.Machine, s.Date, s.Rate, s.Good, s.Attempted)
 	fmt.Fprintln(t, "what\tfirst load\tgrew in it\tsecond load\tflat\tno more\t")
 	var grew error
+	if float64(s.Good) < heldShare*float64(s.Attempted) {
+		grew = fmt.Errorf("the rate is not held: %d of %d calls were not good", s.Attempted-s.Good, s.Attempted)
+	}
 	for _, x := range s.Trends {
 		fmt.Fprintf(t, "%s\t%.1f\t%+.1f\t%.1f\t%t\t%t\t\n", x.What, x.First, x.Grew, x.Second, x.Flat, x.NoMore)
 		if x.daemon && !(x.Flat && x.NoMore) {
-			grew = errors.Join(grew, fmt.Errorf("the daemon's %s grew", x.What))
+			grew = errors.Join(grew, fmt.Errorf("the daemon's %s grew, or could not be looked at", x.What))
 		}
 	}
 	_ = t.Flush()

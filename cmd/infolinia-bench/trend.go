@@ -42,7 +42,8 @@ func trendOf(what string, looks []look, noise float64, daemon bool, figure func(
 	x.First, x.Second = medianFigure(first, figure), medianFigure(loads[2], figure)
 	x.Grew = rounded(slope(first, figure)*float64(len(first)), 2)
 	most := max(flatPart*x.First, noise)
-	x.Flat, x.NoMore = x.Grew <= most, x.Second <= x.First+most
+	x.Flat = len(first) > 0 && x.Grew <= most
+	x.NoMore = len(loads[2]) > 0 && x.Second <= x.First+most
 	return x
 }
 
