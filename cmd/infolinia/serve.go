@@ -150,6 +150,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
 	g.Go(func() error { d.lateRecordings(ctx); return nil })
+	g.Go(func() error { return d.mail(ctx) })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)
 	})

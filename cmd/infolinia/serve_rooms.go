@@ -174,14 +174,3 @@ func (k keeper) Keep(ctx context.Context, m call.Message, wav string) error {
 		Report: m.Report, CallerHMAC: m.Caller.HMAC, Lang: m.Lang,
 	}, wav)
 }
-
-// address is where messages of a box are e-mailed; empty: nowhere.
-func (d *daemon) address(box string) string { return d.publisher.Current().Boxes[box] }
-
-func (d *daemon) mailer() *message.Mailer {
-	c := d.config.SMTP
-	return &message.Mailer{
-		Store: d.messages, Address: d.address, Log: d.log,
-		SMTP: message.SMTP{Host: c.Host, Port: c.Port, TLS: c.TLS, User: c.User, Password: string(c.Password), From: c.From, Attach: true},
-	}
-}

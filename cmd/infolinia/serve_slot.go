@@ -99,9 +99,6 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 		_ = t.d.rescueRecordings(ctx, calls, files) // each is in the log, and tried again
 		return nil
 	})
-	if t.app == t.d.config.ARI.Apps[0] && t.d.config.SMTP.Host != "" { // one process of a machine mails
-		t.work.Go(func() error { return t.d.mailer().Run(ctx) })
-	}
 	return nil
 }
 
