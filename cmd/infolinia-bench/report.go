@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -94,22 +95,35 @@ func printRows(w io.Writer, all []*row) {
 	_ = t.Flush()
 }
 
-// printRatios sets each row beside that of the dialplan.
+// printRatios sets each row beside that of the dialplan, and what the line itself
+// needs beside what ari-client does.
 func printRatios(w io.Writer, all []*row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "\nbeside the dialplan at the same rate")
-	fmt.Fprintln(t, "shape\trate/s\twho\tCPU sum\tasterisk's share\tp50 ms\tp99 ms\thighest held/s\t")
+	fmt.Fprintln(w, "\nbeside the dialplan at the same rate; app is its CPU beside that of ari-client")
+	fmt.Fprintln(t, "shape\trate/s\twho\tCPU sum\tasterisk's share\tp50 ms\tp99 ms\tapp\thighest held/s of those tried\t")
 	for _, r := range all {
-		for _, floor := range all {
-			if floor.Who != "dialplan" || r == floor || floor.Shape != r.Shape || floor.Rate != r.Rate {
-				continue
-			}
-			fmt.Fprintf(t, "%s\t%g\t%s\t%.2f\t%.2f\t%+.1f\t%+.1f\t%g of %g\t\n", r.Shape, r.Rate, r.Who,
-				ratio(r.total, floor.total), ratio(r.CPU.Asterisk, floor.CPU.Asterisk),
-				r.KeyToPrompt.P50-floor.KeyToPrompt.P50, r.KeyToPrompt.P99-floor.KeyToPrompt.P99, r.HeldRate, floor.HeldRate)
+		floor, peer := r.beside("dialplan", all), r.beside("ari-client", all)
+		if floor == nil || r == floor {
+			continue
 		}
+		app := "-"
+		if peer != nil && r != peer {
+			app = fmt.Sprintf("%.2f", ratio(r.CPU.App, peer.CPU.App))
+		}
+		fmt.Fprintf(t, "%s\t%g\t%s\t%.2f\t%.2f\t%+.1f\t%+.1f\t%s\t%g of %g\t\n", r.Shape, r.Rate, r.Who,
+			ratio(r.total, floor.total), ratio(r.CPU.Asterisk, floor.CPU.Asterisk),
+			r.KeyToPrompt.P50-floor.KeyToPrompt.P50, r.KeyToPrompt.P99-floor.KeyToPrompt.P99, app, r.HeldRate, floor.HeldRate)
 	}
 	_ = t.Flush()
+}
+
+// beside is another one's row of the same shape and rate, if there is one.
+func (r *row) beside(who string, all []*row) *row {
+	i := slices.IndexFunc(all, func(o *row) bool { return o.Who == who && o.Shape == r.Shape && o.Rate == r.Rate })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
 }
 
 func printCrowds(w io.Writer, all []*crowd) {
