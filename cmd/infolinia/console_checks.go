@@ -48,7 +48,7 @@ func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
 			Severity: console.Fatal,
 			What:     console.Text{EN: "no call is taken yet: this instance does not hold its slot", PL: "Ta instancja nie przyjmuje jeszcze rozmów"},
 			Remedy: console.Text{EN: "start Redis, or see redis.url and the daemon's log; another instance that has the calls gives them back by itself",
-				PL: "Proszę uruchomić Redis albo sprawdzić redis.url i dziennik demona; druga instancja odda rozmowy sama."},
+				PL: "Proszę uruchomić Redis albo sprawdzić redis.url i dziennik usługi; druga instancja odda rozmowy sama."},
 		}}
 	}
 	if err != nil {
