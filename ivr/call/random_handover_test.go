@@ -64,7 +64,7 @@ func handOvers(t *testing.T, seed uint64) {
 			w.wrong("the slot was handed over only %d times: %q", took, w.takers)
 		}
 		for _, p := range w.problems {
-			t.Errorf("seed %d: %s", seed, p)
+			t.Errorf("seed %d: %s\nreplay: go test ./ivr/call -run TestNoKeyIsLostInRandomHandOvers -runs 1 -first %[1]d", seed, p)
 		}
 	})
 }
