@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 )
 
 // ErrAbsent says that no daemon serves the socket.
@@ -69,7 +70,9 @@ func (c *Client) send(ctx context.Context, method, what string) (*http.Response,
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		if failed := (*net.OpError)(nil); errors.As(err, &failed) && failed.Op == "dial" && ctx.Err() == nil {
+		// Who may not open the socket cannot say whether somebody serves it.
+		failed := (*net.OpError)(nil)
+		if errors.As(err, &failed) && (errors.Is(failed, syscall.ENOENT) || errors.Is(failed, syscall.ECONNREFUSED)) {
 			err = fmt.Errorf("%w (%w)", ErrAbsent, failed.Err)
 		}
 		return nil, fmt.Errorf("%s: %w", what, err)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +111,9 @@ func TestWithoutADaemonTheErrorSaysSo(t *testing.T) {
 	l.Close() // as a process that was killed leaves it
 	if _, err := NewClient(path).Publish(t.Context()); !errors.Is(err, ErrAbsent) {
 		t.Error(err)
+	}
+	if _, err := NewClient(path + strings.Repeat("x", 200)).Publish(t.Context()); err == nil || errors.Is(err, ErrAbsent) {
+		t.Error("a socket that cannot be asked is taken for nobody's: ", err)
 	}
 	serve(t, path, press{fine, fine})
 	if _, err := NewClient(path).Publish(t.Context()); err != nil {
