@@ -36,7 +36,7 @@ func rollbackCommand() *cobra.Command {
 		Short: "Make the version before the live one live again",
 		Long: `Make the version that was live before the present one live again for new calls.
 The saved files stay as they are: they go live again with the next change of one
-of them (reload: auto), or with infolinia publish.`,
+of them or the daemon's next start (reload: auto), or with infolinia publish.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return changeVersion(cmd, (*console.Client).Rollback)
