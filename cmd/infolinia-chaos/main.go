@@ -14,7 +14,9 @@
 //
 // What must hold are the promises of the packages ivr/call, ivr/store and
 // ivr/pbx. The summary is printed, and written to build/chaos.json; the exit
-// code is not zero when one does not hold.
+// code is not zero when one does not hold. Faults of several machines need root,
+// for their network namespaces, and do not hold without. -list names the faults,
+// -run takes some of them.
 package main
 
 import (
