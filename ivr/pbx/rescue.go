@@ -29,9 +29,8 @@ type Rescued struct {
 // fallback, whatever they were at; whoever asks for it has made sure that nobody
 // does. A call that is being dialled for one is given up, and a recording ended. Who
 // talks to a person goes on talking, and is to be rescued when the person has hung
-// up. It needs no
-// Run, and doing it twice does no harm. The error names those who are left; they
-// do not keep others waiting.
+// up. It needs no Run, and doing it twice does no harm. The error names those who
+// are left; they do not keep others waiting.
 func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 	var r Rescued
 	var app ari.ApplicationData
@@ -94,8 +93,8 @@ func (p *Phone) Rescue(ctx context.Context) (Rescued, error) {
 }
 
 // endRecordings ends what is being recorded of a caller, so that he need not speak
-// to its end before he hears anything. It stays for the next daemon to store. Which
-// it is tell the files alone: the store may be away.
+// to its end before he hears anything. It stays for the next daemon to store. It is
+// found by its file: the store, which would name it, may be away.
 func (p *Phone) endRecordings(ctx context.Context, channel string) {
 	files, _ := filepath.Glob(p.RecordingPath(p.callID(channel) + ".*.wav"))
 	for _, file := range files {

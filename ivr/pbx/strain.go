@@ -9,8 +9,8 @@ import (
 // Strain is how long the way to Asterisk and back takes at the moment, to be
 // asked before a new caller is taken on. latency is that of the slowest twentieth
 // of orders within the last latencyWindow, or how long one takes already that
-// others wait for; heartbeat is how long the last
-// heartbeat took, or takes already. Both are zero while nothing is known.
+// others wait for; heartbeat is how long the last heartbeat took, or takes already.
+// Both are zero while nothing is known.
 func (p *Phone) Strain() (latency, heartbeat time.Duration) {
 	now := time.Now()
 	p.mu.Lock()
