@@ -43,8 +43,9 @@
 //     still;
 //   - when its server is dead: its beat, or its absence from a store that has lost
 //     its data, has stood still for the time of a lease (6 s). That time is the
-//     watcher's own, by a clock that nobody sets; a look that was not answered, or
-//     a pause between two looks of more than store.LookGap, begins it anew.
+//     watcher's own, by a clock that nobody sets, from the answer that showed the
+//     beat first; a look that was not answered, or a pause between two looks of
+//     more than store.LookGap, begins it anew.
 //
 // The lease is taken when it was released, was the taker's own, or its beat still
 // is the one he has watched; the store compares and takes in one step. So in a
