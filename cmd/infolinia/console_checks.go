@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"infolinia/ivr"
 	"infolinia/ivr/console"
 )
 
@@ -30,7 +31,7 @@ func (d *daemon) checks() []console.Check {
 func (d *daemon) checkTelephone(ctx context.Context) []console.Problem {
 	if d.drained.Load() {
 		return []console.Problem{{
-			Severity: console.Fatal,
+			Severity: console.Idle,
 			What:     console.Text{EN: "drained: another instance has the calls", PL: "Rozmowy przejęła druga instancja; ta nie przyjmuje nowych"},
 			Remedy:   console.Text{EN: "restart this instance when it is to serve again", PL: "Żeby znów przyjmowała rozmowy, proszę ją uruchomić ponownie."},
 		}}
@@ -83,7 +84,7 @@ func (d *daemon) withoutAsterisk() []console.Problem {
 func (d *daemon) checkStore(ctx context.Context) []console.Problem {
 	_, err := d.store.Look(ctx, d.slotName(d.config.Home()))
 	if err == nil {
-		return nil
+		return d.checkDoubt(time.Now())
 	}
 	return []console.Problem{{
 		Severity: console.Warning,
@@ -91,6 +92,24 @@ func (d *daemon) checkStore(ctx context.Context) []console.Problem {
 			PL: "Redis nie zapisuje; rozmowy są tylko w pamięci i nie przetrwają ponownego uruchomienia"},
 		Remedy: console.Text{EN: "start Redis, see its memory and disk, or redis.url; what is in memory is written when it is back",
 			PL: "Proszę uruchomić Redis, sprawdzić jego pamięć i dysk albo ustawienie redis.url. Stan rozmów zapisze się potem sam."},
+	}}
+}
+
+// doubtShown is how long readiness speaks of a store that had lost data.
+const doubtShown = 15 * time.Minute
+
+func (d *daemon) checkDoubt(now time.Time) []console.Problem {
+	at := time.Unix(d.doubted.Load(), 0)
+	if now.Sub(at) > doubtShown {
+		return nil
+	}
+	clock := at.In(ivr.Warsaw()).Format(time.TimeOnly)
+	return []console.Problem{{
+		Severity: console.Warning,
+		What: console.Text{EN: "redis was restarted, failed over or emptied at " + clock + "; all calls were saved again",
+			PL: "O " + clock + " Redis został uruchomiony ponownie, przełączony albo opróżniony; stan rozmów zapisał się na nowo"},
+		Remedy: console.Text{EN: "no call is concerned; see the log of Redis for the reason",
+			PL: "Rozmowy trwają. Przyczyna jest w dzienniku Redisa."},
 	}}
 }
 

@@ -82,7 +82,7 @@ func TestAnInstanceThatWasStoppedForAWhileDoesNothingTwice(t *testing.T) {
 	l.isEmpty(t)
 }
 
-func TestARollingUpgradeLosesNoKey(t *testing.T) {
+func TestACallGoesThroughARollingUpgrade(t *testing.T) {
 	t.Parallel()
 	l := startLine(t)
 	first := l.daemon

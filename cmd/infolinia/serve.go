@@ -66,6 +66,7 @@ type daemon struct {
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
 
 	late    atomic.Pointer[string] // why recordings could not be stored at the last look
+	doubted atomic.Int64           // when the store was last seen to have lost data, unix s
 	drained atomic.Bool            // no slot is taken any more
 	mu      sync.Mutex
 	serving []*tenancy
@@ -89,7 +90,10 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.metrics.MustRegister(d.counts.All()...)
 	d.metrics.MustRegister(d.admissionMetrics()...)
-	d.metrics.MustRegister(d.contentMetrics())
+	d.metrics.MustRegister(d.contentMetrics(), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "infolinia_store_doubted_timestamp_seconds",
+		Help: "When the store was last seen to be restarted, failed over or emptied, and all calls were saved again.",
+	}, func() float64 { return float64(d.doubted.Load()) }))
 	return d, nil
 }
 

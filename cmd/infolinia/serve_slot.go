@@ -86,7 +86,11 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 	}
 	line := t.d.newLine(t, slot)
 	calls, err := t.d.restore(attempt, t.log, slot, line)
+	if err == nil {
+		err = attempt.Err() // its events may go to somebody else already
+	}
 	if err != nil {
+		t.free(slot)
 		return err
 	}
 	files := t.d.recordings()
@@ -166,6 +170,7 @@ func (t *tenancy) renew(ctx context.Context, slot *store.Slot, line *call.Line) 
 
 // distrust makes good what the store may have lost.
 func (t *tenancy) distrust(ctx context.Context, slot *store.Slot, line *call.Line) {
+	t.d.doubted.Store(time.Now().Unix())
 	attempt, cancel := context.WithTimeout(ctx, leaseRenew)
 	defer cancel()
 	saved, err := slot.Live(attempt)
@@ -183,12 +188,16 @@ func (t *tenancy) release() {
 		return
 	}
 	line.LetGo()
+	t.free(slot)
+	t.d.remove(t)
+}
+
+func (t *tenancy) free(slot *store.Slot) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	if err := slot.Release(ctx); err != nil {
 		t.log.Warn().Err(err).Msg("the slot is not released; it will be free in a few seconds")
 	}
-	t.d.remove(t)
 }
 
 func (t *tenancy) held() *store.Slot {

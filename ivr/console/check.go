@@ -31,6 +31,7 @@ type Severity string
 // The severities.
 const (
 	Fatal   Severity = "fatal"   // calls cannot be answered
+	Idle    Severity = "idle"    // they are answered, but not by this process
 	Warning Severity = "warning" // somebody should do something
 	Note    Severity = "note"    // it is so, and known to be so
 )
@@ -62,6 +63,6 @@ func run(ctx context.Context, checks []Check) []Problem {
 
 // worstFirst sorts what is fatal before what is not; the rest keeps its order.
 func worstFirst(all []Problem) {
-	rank := map[Severity]int{Fatal: 0, Warning: 1, Note: 2}
+	rank := map[Severity]int{Fatal: 0, Idle: 1, Warning: 2, Note: 3}
 	slices.SortStableFunc(all, func(a, b Problem) int { return rank[a.Severity] - rank[b.Severity] })
 }

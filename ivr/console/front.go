@@ -112,6 +112,9 @@ func (p frontPage) Todo() []Problem {
 	return slices.DeleteFunc(slices.Clone(p.Problems), func(q Problem) bool { return q.Severity == Note || q.Check == "files" })
 }
 
+// Idle tells that another process answers the calls.
+func (p frontPage) Idle() bool { return len(p.Of(Fatal)) == 0 && len(p.Of(Idle)) > 0 }
+
 // Errors are the problems that keep the saved files from going live.
 func (p frontPage) Errors() []FileProblem { return p.Line.Of(false) }
 

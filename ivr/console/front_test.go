@@ -20,6 +20,7 @@ func TestThePageSaysInTheHeadingWhetherTheLineAnswers(t *testing.T) {
 		{">Linia odbiera, jest coś do zrobienia</h1>", settings(emptyDesk(), problem(Warning, "no voice"))},
 		{">Linia odbiera, jest coś do zrobienia</h1>", settings(stale)},
 		{">Linia nie odbiera</h1>", settings(emptyDesk(), problem(Fatal, "no Asterisk"))},
+		{">Linia odbiera, ale nie tutaj</h1>", settings(emptyDesk(), problem(Idle, "drained"))},
 	} {
 		if page := get(t, c.s, "/").Body.String(); !strings.Contains(page, c.want) {
 			t.Errorf("no %q in\n%s", c.want, page)

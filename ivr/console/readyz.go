@@ -48,7 +48,7 @@ func ready(ctx context.Context, s Settings, now time.Time) readiness {
 		r.Unheard = unheard
 	}
 	worstFirst(r.Problems)
-	r.Ready = len(r.Of(Fatal)) == 0
+	r.Ready = len(r.Of(Fatal))+len(r.Of(Idle)) == 0
 	return r
 }
 

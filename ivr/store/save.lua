@@ -20,7 +20,7 @@ if known[3] then -- closed by another machine while ours was lost
   redis.call('HDEL', KEYS[1], 'closed')
   redis.call('LTRIM', KEYS[2], 0, -lines - 1)
   redis.call('ZREM', KEYS[5], id)
-  redis.call('XADD', KEYS[3], '*', 'call', id, 'seq', known[2], 'event', 'reopened', 'data', '{"event":"reopened"}')
+  redis.call('XADD', KEYS[3], '*', 'call', id, 'seq', known[2], 't', ARGV[13] or '', 'event', 'reopened', 'data', '{"event":"reopened"}')
 elseif known[1] then
   last = tonumber(known[2])
   if seq == last and redis.call('HGET', KEYS[1], 'state') == state then return 'duplicate' end
