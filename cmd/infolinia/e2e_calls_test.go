@@ -287,7 +287,7 @@ func TestEveryNodeOnALiveCall(t *testing.T) {
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
-				t.Parallel()
+				row(t)
 				call(l.dial(t, ""))
 			})
 		}

@@ -113,7 +113,7 @@ func TestKeysMeanWhatTheFlowsSay(t *testing.T) {
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
-				t.Parallel()
+				row(t)
 				call(l.dial(t, ""))
 			})
 		}

@@ -41,8 +41,19 @@ type program struct {
 
 var theProgram = sync.OnceValues(makeProgram)
 
-// places bounds how many lines run at once: what is said must be said in time.
-var places = make(chan struct{}, 2)
+// places bounds how many lines run at once, and rows how many calls of the big
+// tables: what is said must be said in time.
+var (
+	places = make(chan struct{}, 2)
+	rows   = make(chan struct{}, 8)
+)
+
+// row begins a row of a table beside the others.
+func row(t *testing.T) {
+	t.Parallel()
+	rows <- struct{}{}
+	t.Cleanup(func() { <-rows })
+}
 
 // workshop is the folder of all that the tests of this process make together.
 func workshop() string { return os.Getenv("E2E_WORKSHOP") }
@@ -55,7 +66,9 @@ func TestMain(m *testing.M) {
 	os.Setenv("E2E_WORKSHOP", dir)
 	flag.Parse()
 	if few := flag.Lookup("test.parallel"); few.Value.String() == few.DefValue {
-		_ = flag.Set("test.parallel", "10") // calls mostly wait
+		// Calls mostly wait; and whoever waits for a place is not to keep the rows of
+		// those who have one from running.
+		_ = flag.Set("test.parallel", "100")
 	}
 	code := m.Run()
 	os.RemoveAll(dir)
