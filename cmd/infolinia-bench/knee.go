@@ -66,7 +66,7 @@ func (p *plan) knees(ctx context.Context, b *bed, phone *phone) ([]*trial, error
 				}
 				t, err := b.trial(ctx, phone, &b.answerers[i], s, open[i].rate, kneeRow)
 				if err != nil {
-					return nil, err
+					return trials, err
 				}
 				open[i].take(t)
 				say("highest rate: %s", t)

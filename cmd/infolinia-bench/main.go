@@ -85,16 +85,15 @@ func run(ctx context.Context, args []string) error {
 	}
 	var r report
 	if len(p.rates)+len(p.knee) > 0 {
-		if r.trials, err = p.telephone(ctx); err != nil {
-			return err
-		}
+		r.trials, err = p.telephone(ctx)
 	}
-	if len(p.crowds) > 0 {
-		if r.crowds, err = p.daemon(ctx); err != nil {
-			return err
-		}
+	if err == nil && len(p.crowds) > 0 {
+		r.crowds, err = p.daemon(ctx)
 	}
-	return r.write(p.results())
+	if len(r.trials)+len(r.crowds) > 0 { // also what was measured before it broke off
+		err = errors.Join(err, r.write(p.results()))
+	}
+	return err
 }
 
 // results is the folder of the figures.

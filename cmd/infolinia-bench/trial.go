@@ -64,7 +64,7 @@ func (p *plan) trials(ctx context.Context, b *bed) ([]*trial, error) {
 	defer phone.close()
 	trials, err := p.rows(ctx, b, phone)
 	if err != nil {
-		return nil, err
+		return trials, err
 	}
 	knees, err := p.knees(ctx, b, phone)
 	return append(trials, knees...), err
@@ -92,7 +92,7 @@ func (p *plan) rows(ctx context.Context, b *bed, phone *phone) ([]*trial, error)
 					}
 					t, err := b.trial(ctx, phone, a, s, rate, p.row)
 					if err != nil {
-						return nil, err
+						return trials, err
 					}
 					if !t.held() {
 						broken[a.who]++
