@@ -21,6 +21,7 @@ func (d *daemon) checks() []console.Check {
 	return []console.Check{
 		{Name: "asterisk", Run: d.checkTelephone},
 		{Name: "redis", Run: d.checkStore},
+		{Name: "saves", Run: d.checkDoubt},
 		{Name: "admission", Run: d.checkAdmission},
 		{Name: "speech", Run: d.checkSpeech},
 		{Name: "messages", Run: d.checkMessages},
@@ -84,7 +85,7 @@ func (d *daemon) withoutAsterisk() []console.Problem {
 func (d *daemon) checkStore(ctx context.Context) []console.Problem {
 	_, err := d.store.Look(ctx, d.slotName(d.config.Home()))
 	if err == nil {
-		return d.checkDoubt(time.Now())
+		return nil
 	}
 	return []console.Problem{{
 		Severity: console.Warning,
@@ -98,9 +99,9 @@ func (d *daemon) checkStore(ctx context.Context) []console.Problem {
 // doubtShown is how long readiness speaks of a store that had lost data.
 const doubtShown = 15 * time.Minute
 
-func (d *daemon) checkDoubt(now time.Time) []console.Problem {
+func (d *daemon) checkDoubt(context.Context) []console.Problem {
 	at := time.Unix(d.doubted.Load(), 0)
-	if now.Sub(at) > doubtShown {
+	if time.Since(at) > doubtShown {
 		return nil
 	}
 	clock := at.In(ivr.Warsaw()).Format(time.TimeOnly)
