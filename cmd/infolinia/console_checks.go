@@ -115,14 +115,14 @@ func (d *daemon) checkDoubt(context.Context) []console.Problem {
 }
 
 func (d *daemon) checkMessages(context.Context) []console.Problem {
-	why := d.late.Load()
-	if why == nil || *why == "" {
+	why := d.late.reason()
+	if why == "" {
 		return nil
 	}
 	return []console.Problem{{
 		Severity: console.Warning,
-		What: console.Text{EN: "recordings callers left are not stored yet: " + *why,
-			PL: "Nagrania od dzwoniących nie są jeszcze zapisane: " + *why},
+		What: console.Text{EN: "recordings callers left are not stored yet: " + why,
+			PL: "Nagrania od dzwoniących nie są jeszcze zapisane: " + why},
 		Remedy: console.Text{EN: "make room on the disk and see the folder's rights; they are tried again each minute and are not lost",
 			PL: "Proszę zwolnić miejsce na dysku i sprawdzić uprawnienia do folderu. Próba jest ponawiana co minutę, nagrania nie przepadły."},
 	}}

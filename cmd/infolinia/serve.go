@@ -65,9 +65,9 @@ type daemon struct {
 	gate      *call.Gate    // for all of them
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
 
-	late    atomic.Pointer[string] // why recordings could not be stored at the last look
-	doubted atomic.Int64           // when the store was last seen to have lost data, unix s
-	drained atomic.Bool            // no slot is taken any more
+	late    late         // recordings that could not be stored
+	doubted atomic.Int64 // when the store was last seen to have lost data, unix s
+	drained atomic.Bool  // no slot is taken any more
 	mu      sync.Mutex
 	serving []*tenancy
 }
@@ -86,7 +86,7 @@ func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 		return nil, err
 	}
 	d.counts, d.gate = call.NewMetrics(d.live), d.newGate()
-	d.probe = d.newPhone(c.Home(), nil, nil)
+	d.probe = pbx.New(phoneConfig(c, c.Home()), nil)
 	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.metrics.MustRegister(d.counts.All()...)
 	d.metrics.MustRegister(d.admissionMetrics()...)
@@ -153,7 +153,6 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.switches.run(ctx); return nil })
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
-	g.Go(func() error { d.lateRecordings(ctx); return nil })
 	g.Go(func() error { return d.mail(ctx) })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)

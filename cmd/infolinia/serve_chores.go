@@ -12,6 +12,21 @@ import (
 // eventsKept is how long the stream of events goes back.
 const eventsKept = 7 * 24 * time.Hour
 
+// every does something again and again, the first time after a pause, until ctx
+// ends.
+func every(ctx context.Context, pause time.Duration, do func()) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			do()
+		}
+	}
+}
+
 // chores are done once an hour, and what belongs in the daily log once a day.
 func (d *daemon) chores(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)

@@ -29,8 +29,7 @@ type lostMachines struct {
 	end    func(ivr.Call) (ivr.Call, []ivr.Event, error)
 	log    zerolog.Logger
 
-	still map[string]stillness // by slot
-	last  time.Time            // look
+	watches map[string]*watch // by slot
 }
 
 func (d *daemon) lostMachines() *lostMachines {
@@ -46,25 +45,8 @@ type lostStore interface {
 	CloseLost(ctx context.Context, slot string, beat int64, call, ended *ivr.Call, events []ivr.Event) (bool, error)
 }
 
-// stillness is a beat and since when it is not seen to change.
-type stillness struct {
-	beat  int64
-	since time.Time
-}
-
 // run looks after other machines until ctx ends.
-func (m *lostMachines) run(ctx context.Context) {
-	tick := time.NewTicker(lostLook)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			m.look(ctx)
-		}
-	}
-}
+func (m *lostMachines) run(ctx context.Context) { every(ctx, lostLook, func() { m.look(ctx) }) }
 
 // look closes the calls of slots whose beat has stood still at every look for
 // lostAfter. A look that is not answered begins that time anew, as does a pause in
@@ -74,27 +56,25 @@ func (m *lostMachines) look(ctx context.Context) {
 	defer cancel()
 	asked := time.Now()
 	slots, err := m.store.Slots(attempt)
-	if err != nil || asked.Sub(m.last) > 3*lostLook {
-		m.still = nil
-	}
-	if m.last = asked; err != nil {
+	watched := m.watches
+	m.watches = map[string]*watch{}
+	if err != nil {
 		return
 	}
-	still := map[string]stillness{}
+	answered := time.Now()
 	for _, s := range slots {
 		if strings.HasPrefix(s.Slot, m.system+"/") {
 			continue
 		}
-		known, ok := m.still[s.Slot]
-		if !ok || known.beat != s.Beat {
-			known = stillness{s.Beat, asked}
+		w := watched[s.Slot]
+		if w == nil {
+			w = &watch{gap: 3 * lostLook}
 		}
-		still[s.Slot] = known
-		if asked.Sub(known.since) >= lostAfter {
+		m.watches[s.Slot] = w
+		if w.note(asked, answered, s.Standing, nil); w.silent(asked, lostAfter) {
 			m.close(attempt, s)
 		}
 	}
-	m.still = still
 }
 
 func (m *lostMachines) close(ctx context.Context, s store.SlotUse) {

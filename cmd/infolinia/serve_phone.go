@@ -11,15 +11,12 @@ import (
 	"infolinia/ivr/store"
 )
 
-// newPhone makes the telephone of an application; without a tenancy only one to
-// ask.
-func (d *daemon) newPhone(app string, t *tenancy, take func(context.Context) error) *pbx.Phone {
-	cfg := phoneConfig(d.config, app)
+// newPhone makes the telephone of a slot.
+func (d *daemon) newPhone(t *tenancy, take func(context.Context) error) *pbx.Phone {
+	cfg := phoneConfig(d.config, t.app)
 	cfg.Endpoint = "Local/%s@office/n"
 	cfg.Busy, cfg.Log = d.config.Admission.Over == config.OverBusy, d.log
-	if t != nil {
-		cfg.Take, cfg.Ours = take, t.ours
-	}
+	cfg.Take, cfg.Ours = take, t.ours
 	return pbx.New(cfg, handler{t})
 }
 
@@ -37,7 +34,7 @@ func (d *daemon) newLine(t *tenancy, slot *store.Slot) *call.Line {
 	return call.New(call.Needs{
 		Phone: phone, Player: phone, Recorder: phone, Dialler: phone, Witness: phone,
 		Voice: voice{d.speaker, d.log}, Keeper: slot, Reports: d.store, Lookups: d.lookups,
-		Messages: keeper{d.messages}, Versions: d.publisher, Caller: pseudonym(d.config.HMAC),
+		Messages: keeper{d}, Versions: d.publisher, Caller: pseudonym(d.config.HMAC),
 		Gate: d.gate, Metrics: d.counts, Log: t.log,
 	})
 }

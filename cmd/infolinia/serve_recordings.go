@@ -2,62 +2,79 @@ package main
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"infolinia/ivr"
 	"infolinia/ivr/message"
 )
 
-// How often recordings are looked for that could not be stored, and how old such
-// a one is: the call it belongs to stores younger ones itself.
-const (
-	lateEvery = time.Minute
-	lateAfter = 2 * time.Minute
-)
+// lateEvery is how often it is tried again to store what could not be stored.
+const lateEvery = time.Minute
 
-// lateRecordings tries again, until ctx ends, what could not be stored.
-func (d *daemon) lateRecordings(ctx context.Context) {
-	tick := time.NewTicker(lateEvery)
-	defer tick.Stop()
+// late are recordings, by id or by the slot they were left in, that could not be
+// stored yet, and why.
+type late struct {
+	mu  sync.Mutex
+	why map[string]string
+}
+
+// note takes what came of an attempt.
+func (l *late) note(what string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil {
+		delete(l.why, what)
+		return
+	}
+	if l.why == nil {
+		l.why = map[string]string{}
+	}
+	l.why[what] = err.Error()
+}
+
+// clear forgets all: another process has them to store, or they are tried again.
+func (l *late) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.why = nil
+}
+
+// reason is that of one of them; empty: all are stored.
+func (l *late) reason() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, what := range slices.Sorted(maps.Keys(l.why)) {
+		return l.why[what]
+	}
+	return ""
+}
+
+// storeLeft stores what the last holder of a slot has left unstored, and tries
+// until it can or ctx ends. What this process cannot store is tried again by the
+// calls themselves.
+func (d *daemon) storeLeft(ctx context.Context, app string, calls []*ivr.Call, files []string) {
 	for {
+		files = slices.DeleteFunc(files, func(file string) bool {
+			_, err := os.Stat(file)
+			return errors.Is(err, os.ErrNotExist) // it is stored, or was discarded
+		})
+		err := errors.Join(d.messages.Recover(ctx), d.rescueRecordings(ctx, calls, files))
+		if d.late.note(app, err); err == nil {
+			return
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-		}
-		why := ""
-		if err := d.storeLate(ctx); err != nil && ctx.Err() == nil {
-			why = err.Error()
-		}
-		d.late.Store(&why)
-	}
-}
-
-func (d *daemon) storeLate(ctx context.Context) error {
-	if err := d.messages.Recover(ctx); err != nil {
-		return err
-	}
-	var late []string
-	for _, file := range d.recordings() {
-		if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > lateAfter {
-			late = append(late, file)
+		case <-time.After(lateEvery):
 		}
 	}
-	if len(late) == 0 {
-		return nil
-	}
-	live, err := d.store.Live(ctx)
-	if err != nil {
-		return err
-	}
-	ended, err := d.store.Recent(ctx, 1000)
-	if err != nil {
-		return err
-	}
-	return d.rescueRecordings(ctx, append(live, ended...), late)
 }
 
 // recordings are the files in Asterisk's folder.

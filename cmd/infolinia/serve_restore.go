@@ -11,17 +11,13 @@ import (
 	"infolinia/ivr/store"
 )
 
-// tidy clears up after processes that died: what was said in calls that are
-// over, and messages that were not stored to the end.
+// tidy deletes what processes that died have said in calls that are over.
 func (d *daemon) tidy(ctx context.Context) {
 	calls, err := d.store.Live(ctx)
 	if err != nil {
 		d.log.Error().Err(err).Msg("not all saved calls can be read: speech of ended calls stays for now")
 	} else if err := d.speaker.ForgetAllBut(callIDs(calls)); err != nil {
 		d.log.Warn().Err(err).Msg("speech of ended calls is not deleted")
-	}
-	if err := d.messages.Recover(ctx); err != nil {
-		d.log.Error().Err(err).Msg("messages cannot be completed")
 	}
 }
 

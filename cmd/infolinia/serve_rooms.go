@@ -166,11 +166,17 @@ func lookupSettings(c *config.Config, log zerolog.Logger) lookup.Settings {
 }
 
 // keeper stores what callers leave after the tone.
-type keeper struct{ *message.Store }
+type keeper struct{ d *daemon }
 
 func (k keeper) Keep(ctx context.Context, m call.Message, wav string) error {
-	return k.Store.Keep(ctx, message.Message{
+	err := k.d.messages.Keep(ctx, message.Message{
 		ID: m.ID, Box: m.Box, Node: m.Node, CallID: m.Call, At: m.At, Seconds: m.Talk.Seconds(),
 		Report: m.Report, CallerHMAC: m.Caller.HMAC, Lang: m.Lang,
 	}, wav)
+	if errors.Is(err, os.ErrNotExist) { // there is nothing to store, now or later
+		k.d.late.note(m.ID, nil)
+		return err
+	}
+	k.d.late.note(m.ID, err)
+	return err
 }

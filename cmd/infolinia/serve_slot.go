@@ -56,7 +56,7 @@ func (d *daemon) serve(ctx context.Context, app string, seen int64) (relieved bo
 	defer end()
 	t := &tenancy{d: d, app: app, end: end, seen: seen, log: d.log.With().Str("slot", app).Logger()}
 	t.work, ctx = errgroup.WithContext(ctx)
-	t.phone = d.newPhone(app, t, func(attempt context.Context) error { return t.take(ctx, attempt) })
+	t.phone = d.newPhone(t, func(attempt context.Context) error { return t.take(ctx, attempt) })
 	d.metrics.MustRegister(t.phone)
 	defer d.metrics.Unregister(t.phone)
 	d.add(t)
@@ -84,7 +84,7 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 	if err != nil {
 		return err
 	}
-	line := t.d.newLine(t, slot)
+	line, files := t.d.newLine(t, slot), t.d.recordings()
 	calls, err := t.d.restore(attempt, t.log, slot, line)
 	if err == nil {
 		err = attempt.Err() // its events may go to somebody else already
@@ -93,16 +93,12 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 		t.free(slot)
 		return err
 	}
-	files := t.d.recordings()
 	t.mu.Lock()
 	t.slot, t.line = slot, line
 	t.mu.Unlock()
 	t.work.Go(func() error { line.Run(ctx); return nil })
 	t.work.Go(func() error { return t.renew(ctx, slot, line) })
-	t.work.Go(func() error {
-		_ = t.d.rescueRecordings(ctx, calls, files) // each is in the log, and tried again
-		return nil
-	})
+	t.work.Go(func() error { t.d.storeLeft(ctx, t.app, calls, files); return nil })
 	return nil
 }
 
@@ -113,14 +109,14 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 func (t *tenancy) acquire(ctx context.Context) (*store.Slot, error) {
 	began := time.Now()
 	told, seen, name := began, t.seen, t.d.slotName(t.app)
-	var w watch
+	w := watch{gap: store.LookGap}
 	for {
 		attempt, cancel := context.WithTimeout(ctx, leaseRenew)
 		slot, err := t.d.store.Acquire(attempt, name, t.d.owner(), leaseTime, seen)
 		cancel()
 		if err != nil {
 			asked := time.Now()
-			if s, _ := w.look(ctx, t.d.store, name); w.silent(asked) {
+			if s, _ := w.look(ctx, t.d.store, name); w.silent(asked, leaseTime) {
 				seen = s.Beat
 			}
 		}
@@ -188,6 +184,7 @@ func (t *tenancy) release() {
 		return
 	}
 	line.LetGo()
+	t.d.late.clear()
 	t.free(slot)
 	t.d.remove(t)
 }

@@ -32,21 +32,21 @@ func (d *daemon) tend(ctx context.Context, app string) error {
 // had the time to write his lease again. Who was relieved stands back until
 // the other has the lease, or has had the time of one to ask for it.
 func (d *daemon) turn(ctx context.Context, app string, relieved bool) (seen int64, err error) {
-	var w watch
+	w := watch{gap: store.LookGap}
 	home := app == d.config.Home()
 	for {
 		asked := time.Now()
 		s, err := w.look(ctx, d.store, d.slotName(app))
 		switch {
 		case d.drained.Load():
-		case relieved && s.Owner == d.owner() && !w.silent(asked):
+		case relieved && s.Owner == d.owner() && !w.silent(asked, leaseTime):
 		case err != nil:
 			if home && ctx.Err() == nil {
 				d.log.Warn().Err(err).Str("slot", app).Msg("the store does not answer: no call is taken yet")
 			}
 		case home, s.Known() && (s.Leaving || s.Released || s.Owner == d.owner()):
 			return 0, nil
-		case w.silent(asked):
+		case w.silent(asked, leaseTime):
 			d.log.Error().Str("slot", app).Str("holder", s.Owner).Msg("the instance that held this slot is dead: its calls are taken over")
 			return s.Beat, nil
 		}
@@ -58,8 +58,11 @@ func (d *daemon) turn(ctx context.Context, app string, relieved bool) (seen int6
 	}
 }
 
-// watch is what a standby has seen of a slot, by its own clock.
+// watch is what was seen of a slot, by the watcher's own clock. After a pause
+// between two looks that is longer than gap, what was seen before counts for
+// nothing.
 type watch struct {
+	gap   time.Duration
 	known bool // there was a holder at some time
 	beat  int64
 	since time.Time // the beat has stood still; zero: nothing is known
@@ -85,13 +88,14 @@ func (w *watch) note(asked, answered time.Time, s store.Standing, err error) {
 		w.since = time.Time{}
 		return
 	}
-	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > store.LookGap {
+	if w.since.IsZero() || s.Beat != w.beat || asked.Sub(w.last) > w.gap {
 		w.beat, w.since = s.Beat, answered
 	}
 	w.last = asked
 }
 
-// silent tells that the holder's lease has certainly run out.
-func (w *watch) silent(at time.Time) bool {
-	return !w.since.IsZero() && at.Sub(w.since) >= leaseTime
+// silent tells that the holder has given no sign of life for so long; for the time
+// of a lease means that it has certainly run out.
+func (w *watch) silent(at time.Time, long time.Duration) bool {
+	return !w.since.IsZero() && at.Sub(w.since) >= long
 }

@@ -32,7 +32,7 @@ func TestASlotIsDeadOnlyWhenItsBeatWasSeenToStandStillForALease(t *testing.T) {
 		"the store is away and comes again": {looks: func(n int) look { return map[bool]look{true: vain, false: beat(1)}[n < last-2] }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var w watch
+			w := watch{gap: store.LookGap}
 			at := time.Now()
 			for n := range last + 1 {
 				l := tc.looks(n)
@@ -44,15 +44,15 @@ func TestASlotIsDeadOnlyWhenItsBeatWasSeenToStandStillForALease(t *testing.T) {
 					at = at.Add(store.LookGap)
 				}
 			}
-			if w.silent(at) != tc.dead {
-				t.Errorf("dead: %t", w.silent(at))
+			if w.silent(at, leaseTime) != tc.dead {
+				t.Errorf("dead: %t", w.silent(at, leaseTime))
 			}
 		})
 	}
 }
 
 func TestABeatThatIsSeenLateIsNotTakenForOlder(t *testing.T) {
-	var w watch
+	w := watch{gap: store.LookGap}
 	asked := time.Now()
 	slow := 600 * time.Millisecond // in which the holder may have asked for this beat
 	w.note(asked, asked.Add(slow), store.Standing{Owner: "a", Beat: 1}, nil)
@@ -61,10 +61,10 @@ func TestABeatThatIsSeenLateIsNotTakenForOlder(t *testing.T) {
 		at = at.Add(lookEvery)
 		w.note(at, at, store.Standing{Owner: "a", Beat: 1}, nil)
 	}
-	if w.silent(asked.Add(leaseTime)) {
+	if w.silent(asked.Add(leaseTime), leaseTime) {
 		t.Error("the holder's lease may still be good, and is taken for run out")
 	}
-	if !w.silent(asked.Add(slow + leaseTime)) {
+	if !w.silent(asked.Add(slow+leaseTime), leaseTime) {
 		t.Error("a lease that has run out is not seen")
 	}
 }

@@ -34,14 +34,7 @@ func (s *switches) overlay(c ivr.Content, now time.Time) ivr.Content {
 
 // run reads the switches each second when one was turned, until ctx ends.
 func (s *switches) run(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, time.Second, func() {
 		attempt, cancel := context.WithTimeout(ctx, time.Second)
 		revision, err := s.store.OverridesRevision(attempt)
 		cancel()
@@ -51,7 +44,7 @@ func (s *switches) run(ctx context.Context) {
 		if err == nil && !same {
 			s.read(ctx)
 		}
-	}
+	})
 }
 
 // read takes over all switches; without the store the last ones stay.

@@ -10,9 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"infolinia/ivr"
+	"infolinia/ivr/pbx/fakeari"
 )
 
-func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testing.T) {
+// withCall has one caller on a line without troubles.
+func withCall(t *testing.T, then func(ctx context.Context, w *world, m *machine, in *fakeari.Caller)) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1, false)
 		w.trouble.end()
@@ -25,6 +27,15 @@ func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testi
 		if !ok {
 			t.Fatal("nobody listens")
 		}
+		then(ctx, w, m, in)
+		quit()
+		machines.Wait()
+		w.ari.Close()
+	})
+}
+
+func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testing.T) {
+	withCall(t, func(ctx context.Context, w *world, m *machine, in *fakeari.Caller) {
 		time.Sleep(time.Second)
 		w.setAway(true)
 		m.do(func(p *process) { p.calls().Input(in.ID, ivr.HungUp{}) }) // he did not
@@ -35,25 +46,11 @@ func TestACallerWhoIsFoundAgainWhileHisEndedCallWaitsToBeSavedIsNotLeft(t *testi
 		if s := in.State(); s != "fallback,s" {
 			t.Errorf("the caller is %s, not with a person", s)
 		}
-		quit()
-		machines.Wait()
-		w.ari.Close()
 	})
 }
 
 func TestACallThatWaitsIsWrittenAgainToAStoreThatLostIt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1, false)
-		w.trouble.end()
-		m := &machine{w: w, owner: "a"}
-		ctx, quit := context.WithCancel(context.Background())
-		var machines sync.WaitGroup
-		machines.Go(func() { m.run(ctx) })
-		time.Sleep(time.Second)
-		in, ok := w.ari.Call(app, "+48600100100", "243645555")
-		if !ok {
-			t.Fatal("nobody listens")
-		}
+	withCall(t, func(ctx context.Context, w *world, m *machine, in *fakeari.Caller) {
 		time.Sleep(2 * time.Second) // the prompt is over, the key not due
 		before, _ := w.store()
 		want, err := before.Load(ctx, in.ID)
@@ -72,25 +69,11 @@ func TestACallThatWaitsIsWrittenAgainToAStoreThatLostIt(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("the call in the store (-before +after):\n%s", diff)
 		}
-		quit()
-		machines.Wait()
-		w.ari.Close()
 	})
 }
 
 func TestACallWhoseEndTheStoreHasLostEndsAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1, false)
-		w.trouble.end()
-		m := &machine{w: w, owner: "a"}
-		ctx, quit := context.WithCancel(context.Background())
-		var machines sync.WaitGroup
-		machines.Go(func() { m.run(ctx) })
-		time.Sleep(time.Second)
-		in, ok := w.ari.Call(app, "+48600100100", "243645555")
-		if !ok {
-			t.Fatal("nobody listens")
-		}
+	withCall(t, func(ctx context.Context, w *world, m *machine, in *fakeari.Caller) {
 		time.Sleep(2 * time.Second)
 		keep, _ := w.store()
 		before, err := keep.Load(ctx, in.ID)
@@ -116,8 +99,5 @@ func TestACallWhoseEndTheStoreHasLostEndsAgain(t *testing.T) {
 		if c, err := keep.Load(ctx, in.ID); err != nil || c == nil || !c.Ended {
 			t.Errorf("the call has not ended: %+v, %v", c, err)
 		}
-		quit()
-		machines.Wait()
-		w.ari.Close()
 	})
 }

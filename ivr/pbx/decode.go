@@ -34,15 +34,8 @@ type glimpse struct {
 // answerType is the message that answers a request of the wire.
 const answerType = "RESTResponse"
 
-// decode reads an event. Those that come with every call, a dozen of them, are
-// read in one pass and with no more than what dispatch looks at; ari.DecodeEvent,
-// which reads the others, takes two passes and parses every date.
-func decode(data []byte) (ari.Event, error) {
-	g := glance(data)
-	return g.event(data)
-}
-
-// glance is empty where data cannot be read.
+// glance reads what is glimpsed of a message; it is empty where data cannot be
+// read.
 func glance(data []byte) (g glimpse) {
 	if json.Unmarshal(data, &g) != nil {
 		return glimpse{}
@@ -50,7 +43,9 @@ func glance(data []byte) (g glimpse) {
 	return g
 }
 
-// event is what was glimpsed of data, or all of it where that is not enough.
+// event reads an event. Those that come with every call, a dozen of them, are
+// there with what was glimpsed, no more than what dispatch looks at;
+// ari.DecodeEvent, which reads the others, takes two passes and parses every date.
 func (g *glimpse) event(data []byte) (ari.Event, error) {
 	kind := ari.EventData{Type: g.Type}
 	playback := ari.PlaybackData{ID: g.Playback.ID, State: g.Playback.State, MediaURI: g.Playback.MediaURI, TargetURI: g.Playback.TargetURI}

@@ -62,3 +62,9 @@ func BenchmarkDecode(b *testing.B) {
 		})
 	}
 }
+
+// decode reads an event as the websocket's reader does.
+func decode(data []byte) (ari.Event, error) {
+	g := glance(data)
+	return g.event(data)
+}
