@@ -29,8 +29,8 @@ const (
 	eventSize      = 1 << 20 // bytes
 )
 
-// Run serves the application until ctx ends (nil), another process takes it over
-// (ErrReplaced) or Take fails. It may be called once.
+// Run serves the application until ctx ends (nil) or another process takes it over
+// (ErrReplaced). It may be called once.
 func (p *Phone) Run(ctx context.Context) error {
 	defer p.close()
 	backoff := backoffFirst
@@ -47,11 +47,7 @@ func (p *Phone) Run(ctx context.Context) error {
 			p.mu.Unlock()
 			p.metrics.reconnects.Inc()
 		}
-		var vain *takeError
-		switch {
-		case errors.As(err, &vain):
-			return vain.error
-		case errors.Is(err, ErrReplaced):
+		if errors.Is(err, ErrReplaced) {
 			p.handler.Replaced()
 			return err
 		}
@@ -129,27 +125,21 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 	return true, context.Cause(ctx)
 }
 
-// takeError ends Run.
-type takeError struct{ error }
-
-// take makes the slot ours, once. The connection may be lost meanwhile: then the
-// next one does without.
+// take makes the slot ours, once: later connections do without.
 func (p *Phone) take(ctx context.Context) error {
 	if p.isTaken() {
 		return nil
 	}
-	err := p.cfg.Take(ctx)
-	switch {
-	case err == nil:
-		p.mu.Lock()
-		p.taken = true
-		p.mu.Unlock()
-	case ctx.Err() != nil:
-		err = context.Cause(ctx)
-	default:
-		err = &takeError{err}
+	if err := p.cfg.Take(ctx); err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return err
 	}
-	return err
+	p.mu.Lock()
+	p.taken = true
+	p.mu.Unlock()
+	return nil
 }
 
 func (p *Phone) isTaken() bool {

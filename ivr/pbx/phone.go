@@ -40,9 +40,9 @@ type Config struct {
 	// it is not, they wait. Nil: always.
 	Ours func() bool
 	// Take waits until the slot is ours and its calls are known. It is called
-	// once, when the application's events come to us for the first time: they wait
+	// when the application's events come to us for the first time: they wait
 	// until it returns. Another process that had them is told so, and can let go of
-	// the slot without losing one. An error ends Run. Nil: at once.
+	// the slot without losing one. After an error it is tried again. Nil: at once.
 	Take func(context.Context) error
 	Log  zerolog.Logger
 	// Dial makes connections; nil is TCP.

@@ -64,8 +64,8 @@ func (pl *playing) due() time.Duration {
 
 // PlayFiles performs a Play: PlayMark follows after each file but the last, then
 // PlayEnded, at the latest 12 s after the files' length unless Asterisk says that
-// it still plays. No files at all is a failed Play. Files that do not exist are skipped by Asterisk; a last one that
-// does not exist is a failed Play.
+// it still plays. No files at all is a failed Play. Files that do not exist are
+// skipped by Asterisk; a last one that does not exist is a failed Play.
 func (p *Phone) PlayFiles(ctx context.Context, callID, id string, files []File) error {
 	if err := p.ready(ctx); err != nil {
 		return err
