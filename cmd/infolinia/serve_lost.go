@@ -40,7 +40,8 @@ func (d *daemon) lostMachines() *lostMachines {
 }
 
 type lostStore interface {
-	Slots(context.Context) ([]store.SlotUse, error)
+	Slots(context.Context) ([]store.KnownSlot, error)
+	Forget(ctx context.Context, slot string) error
 	LiveIn(ctx context.Context, slot string) ([]*ivr.Call, error)
 	CloseLost(ctx context.Context, slot string, beat int64, call, ended *ivr.Call, events []ivr.Event) (bool, error)
 }
@@ -77,7 +78,9 @@ func (m *lostMachines) look(ctx context.Context) {
 	}
 }
 
-func (m *lostMachines) close(ctx context.Context, s store.SlotUse) {
+// close closes the calls of a lost machine; when none is left there is nothing to
+// watch any more.
+func (m *lostMachines) close(ctx context.Context, s store.KnownSlot) {
 	log := m.log.With().Str("slot", s.Slot).Logger()
 	calls, err := m.store.LiveIn(ctx, s.Slot)
 	if err != nil {
@@ -95,6 +98,11 @@ func (m *lostMachines) close(ctx context.Context, s store.SlotUse) {
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {
 			log.Error().Err(err).Str("call", c.ID).Msg("a call of a lost machine is not closed")
+		}
+	}
+	if err == nil && closed == len(calls) {
+		if err := m.store.Forget(ctx, s.Slot); err != nil {
+			log.Warn().Err(err).Msg("a machine that is gone is watched on")
 		}
 	}
 	if closed > 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"time"
 )
@@ -116,6 +117,9 @@ func (c Control) routes() http.Handler {
 	mux.HandleFunc("POST /publish", c.change(c.Publisher.Publish))
 	mux.HandleFunc("POST /rollback", c.change(c.Publisher.Rollback))
 	mux.HandleFunc("POST /drain", c.change(c.Drain))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return mux
 }
 

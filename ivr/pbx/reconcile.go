@@ -144,8 +144,9 @@ func (p *Phone) lookAround(ctx context.Context) {
 	if err != nil {
 		return
 	}
+	slices.Sort(app.ChannelIDs)
 	for _, id := range known {
-		if !slices.Contains(app.ChannelIDs, id) {
+		if _, there := slices.BinarySearch(app.ChannelIDs, id); !there {
 			p.hungUp(p.byChannel(id))
 		}
 	}

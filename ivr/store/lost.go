@@ -3,41 +3,44 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"infolinia/ivr"
 )
 
-// SlotUse is a slot that live calls are in.
-type SlotUse struct {
+// KnownSlot is a slot that was held since it was last forgotten.
+type KnownSlot struct {
 	Slot string
 	Standing
-	Calls int
 }
 
 type lost interface {
-	// uses counts the live calls of each slot that has any.
-	uses(ctx context.Context) (map[string]int, error)
+	slotNames(ctx context.Context) ([]string, error)
+	forget(ctx context.Context, slot string) error
 	closeLost(ctx context.Context, slot string, beat int64, seq uint64, r record) (bool, error)
 }
 
-// Slots are those that live calls are in, and how they stand.
-func (s *Store) Slots(ctx context.Context) ([]SlotUse, error) {
-	uses, err := s.lost.uses(ctx)
+// Slots are all that are known, and how they stand.
+func (s *Store) Slots(ctx context.Context) ([]KnownSlot, error) {
+	names, err := s.lost.slotNames(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("count calls of slots: %w", err)
+		return nil, fmt.Errorf("list slots: %w", err)
 	}
-	var list []SlotUse
-	for _, slot := range slices.Sorted(maps.Keys(uses)) {
+	slices.Sort(names)
+	var list []KnownSlot
+	for _, slot := range names {
 		standing, err := s.Look(ctx, slot)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, SlotUse{slot, standing, uses[slot]})
+		list = append(list, KnownSlot{slot, standing})
 	}
 	return list, nil
 }
+
+// Forget takes a slot that no call is in any more off the known ones, until its
+// holder renews it or somebody takes it.
+func (s *Store) Forget(ctx context.Context, slot string) error { return s.lost.forget(ctx, slot) }
 
 // LiveIn are the calls of a slot, held or not, that have not ended; see Live.
 func (s *Store) LiveIn(ctx context.Context, slot string) ([]*ivr.Call, error) {

@@ -39,27 +39,52 @@ func live(t *testing.T, s *Store) []string {
 	return ids(calls)
 }
 
-func TestSlotsAreThoseThatLiveCallsAreIn(t *testing.T) {
+func slotsOf(t *testing.T, s *Store) []KnownSlot {
+	t.Helper()
+	got, err := s.Slots(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestSlotsAreThoseThatWereHeld(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		a, b := hold(t, s, "m1/a", "m1/1"), hold(t, s, "m2/a", "m2/1")
-		hold(t, s, "m3/a", "m3/1")
-		save(t, a, "c1", 1, ivr.SavedOK)
-		save(t, a, "c2", 1, ivr.SavedOK)
-		save(t, b, "c3", 1, ivr.SavedOK)
-		got, err := s.Slots(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, got, []SlotUse{
-			{"m1/a", Standing{Owner: "m1/1", Beat: beatOf(t, s, "m1/a")}, 2},
-			{"m2/a", Standing{Owner: "m2/1", Beat: beatOf(t, s, "m2/a")}, 1},
-		})
+		hold(t, s, "m1/a", "m1/1")
+		b := hold(t, s, "m2/a", "m2/1")
+		save(t, b, "c", 1, ivr.SavedOK)
+		m1 := KnownSlot{"m1/a", Standing{Owner: "m1/1", Beat: beatOf(t, s, "m1/a")}}
+		m2 := KnownSlot{"m2/a", Standing{Owner: "m2/1", Beat: beatOf(t, s, "m2/a")}}
+		same(t, slotsOf(t, s), []KnownSlot{m1, m2})
 		in, err := s.LiveIn(t.Context(), "m2/a")
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, ids(in), []string{"c3"})
+		same(t, ids(in), []string{"c"})
 	})
+}
+
+func TestAForgottenSlotIsKnownAgainOnceItIsHeld(t *testing.T) {
+	for name, again := range map[string]func(*testing.T, *Store, *Slot){
+		"renewed": func(t *testing.T, _ *Store, slot *Slot) {
+			if err := slot.Renew(t.Context(), time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"taken": func(t *testing.T, s *Store, _ *Slot) { hold(t, s, "m2/a", "m2/1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, s *Store) {
+				slot := hold(t, s, "m2/a", "m2/1")
+				if err := s.Forget(t.Context(), "m2/a"); err != nil {
+					t.Fatal(err)
+				}
+				same(t, slotsOf(t, s), []KnownSlot(nil))
+				again(t, s, slot)
+				same(t, slotsOf(t, s), []KnownSlot{{"m2/a", Standing{Owner: "m2/1", Beat: beatOf(t, s, "m2/a")}}})
+			})
+		})
+	}
 }
 
 func TestACallOfALostMachineIsClosedOnce(t *testing.T) {

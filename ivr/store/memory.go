@@ -33,6 +33,7 @@ type slotState struct {
 	beat              int64
 	seen              time.Time
 	released, leaving bool
+	forgotten         bool
 }
 
 type callState struct {
@@ -106,7 +107,7 @@ func (m *memory) renew(ctx context.Context, l Lease, again bool) (fresh bool, er
 	if s == nil || s.Lease != l || s.released {
 		return false, ErrLost
 	}
-	s.seen = m.now()
+	s.seen, s.forgotten = m.now(), false
 	s.beat = max(s.seen.UnixMilli(), s.beat+1)
 	return fresh, ctx.Err()
 }

@@ -30,16 +30,25 @@ func (c *callState) reopen() {
 	c.closed = nil
 }
 
-func (m *memory) uses(ctx context.Context) (map[string]int, error) {
+func (m *memory) slotNames(ctx context.Context) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	uses := map[string]int{}
-	for _, c := range m.byID {
-		if !c.ended && c.expires.After(m.now()) {
-			uses[c.slot]++
+	var names []string
+	for name, s := range m.slots {
+		if !s.forgotten {
+			names = append(names, name)
 		}
 	}
-	return uses, ctx.Err()
+	return names, ctx.Err()
+}
+
+func (m *memory) forget(ctx context.Context, slot string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.slots[slot]; s != nil {
+		s.forgotten = true
+	}
+	return ctx.Err()
 }
 
 func (m *memory) closeLost(ctx context.Context, slot string, beat int64, seq uint64, r record) (bool, error) {

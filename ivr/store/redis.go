@@ -115,7 +115,7 @@ func (b *redisBackend) ping(ctx context.Context) error {
 func (b *redisBackend) close() error { return b.client.Close() }
 
 func (b *redisBackend) acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error) {
-	got, err := b.acquireScript.Run(ctx, b.client, []string{b.key("slot:" + slot)}, owner, seen).Slice()
+	got, err := b.acquireScript.Run(ctx, b.client, []string{b.key("slot:" + slot), b.key("slots")}, owner, seen, slot).Slice()
 	if err != nil {
 		return Lease{}, 0, fmt.Errorf("acquire slot %s: %w", slot, err)
 	}
@@ -127,7 +127,7 @@ func (b *redisBackend) acquire(ctx context.Context, slot, owner string, seen int
 }
 
 func (b *redisBackend) renew(ctx context.Context, l Lease, again bool) (fresh bool, err error) {
-	got, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot)}, l.Owner, l.Epoch, again).Int()
+	got, err := b.renewScript.Run(ctx, b.client, []string{b.key("slot:" + l.Slot), b.key("slots")}, l.Owner, l.Epoch, again, l.Slot).Int()
 	if err == nil && got == 0 {
 		err = ErrLost
 	}

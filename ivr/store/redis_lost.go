@@ -3,32 +3,14 @@ package store
 import (
 	"context"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
-func (b *redisBackend) uses(ctx context.Context) (map[string]int, error) {
-	ids, err := b.client.ZRange(ctx, b.key("live"), 0, -1).Result()
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	slots := make([]*redis.StringCmd, len(ids))
-	_, err = b.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, id := range ids {
-			slots[i] = p.HGet(ctx, b.key("call:"+id), "slot")
-		}
-		return nil
-	})
-	if err != nil && err != redis.Nil { // a call may have ended and gone meanwhile
-		return nil, err
-	}
-	uses := map[string]int{}
-	for _, cmd := range slots {
-		if cmd.Err() == nil {
-			uses[cmd.Val()]++
-		}
-	}
-	return uses, nil
+func (b *redisBackend) slotNames(ctx context.Context) ([]string, error) {
+	return b.client.SMembers(ctx, b.key("slots")).Result()
+}
+
+func (b *redisBackend) forget(ctx context.Context, slot string) error {
+	return b.client.SRem(ctx, b.key("slots"), slot).Err()
 }
 
 func (b *redisBackend) closeLost(ctx context.Context, slot string, beat int64, seq uint64, r record) (bool, error) {

@@ -1,5 +1,5 @@
--- Renews a slot.  KEYS slot  ARGV owner, epoch, whether a lease that is lost with
--- all data may be written again
+-- Renews a slot.  KEYS slot, slots  ARGV owner, epoch, whether a lease that is lost
+-- with all data may be written again, the slot's name
 -- Answers 1, 2 when it was lost and is written anew, or 0 when another holds it or
 -- it was released.
 local cur = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'beat', 'released')
@@ -9,4 +9,5 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'epoch', ARGV[2],
   'beat', string.format('%.0f', math.max(now, tonumber(cur[3] or 0) + 1)), 'seen', string.format('%.0f', now))
+redis.call('SADD', KEYS[2], ARGV[4])
 return cur[2] and 1 or 2

@@ -35,7 +35,7 @@ func (m *memory) strays(ctx context.Context) ([]Stray, error) { return nil, ctx.
 // lasting are the keys that stay; the others go by themselves.
 func lasting(key string) bool {
 	switch key {
-	case "events", "live", "recent", "report-count", "report-key", "versions", "overrides", "overrides-revision":
+	case "events", "live", "recent", "slots", "report-count", "report-key", "versions", "overrides", "overrides-revision":
 		return true
 	}
 	return strings.HasPrefix(key, "slot:") || strings.HasPrefix(key, "version:")
