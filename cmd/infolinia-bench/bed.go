@@ -58,8 +58,12 @@ func makeBed(ctx context.Context, p *plan, dir string) (b *bed, err error) {
 	b.redis, b.started = redis, append(b.started, redis)
 	ari := b.asterisk.Settings.ARI
 	daemon := func(ctx context.Context) (*child.Child, error) {
-		c, address, err := in.startDaemon(ctx, dir, "INFOLINIA_ARI_URL="+ari.URL(), "INFOLINIA_ARI_USER="+ari.User,
-			"INFOLINIA_ARI_PASSWORD="+ari.Password, "INFOLINIA_REDIS_URL=unix://"+string(socket))
+		env := []string{"INFOLINIA_ARI_URL=" + ari.URL(), "INFOLINIA_ARI_USER=" + ari.User,
+			"INFOLINIA_ARI_PASSWORD=" + ari.Password, "INFOLINIA_REDIS_URL=unix://" + string(socket)}
+		if p.soak == 0 {
+			env = append(env, everybody()...)
+		}
+		c, address, err := in.startDaemon(ctx, dir, env...)
 		b.http = address
 		return c, err
 	}

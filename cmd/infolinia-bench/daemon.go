@@ -115,8 +115,8 @@ func (in *infolinia) crowd(ctx context.Context, dir string, size int, lasting ti
 			err = stopped
 		}
 	}()
-	m.daemon, m.http, err = in.startDaemon(ctx, dir, "GOMAXPROCS=1", "INFOLINIA_ARI_URL="+m.fake.URL,
-		"INFOLINIA_ARI_PASSWORD=any", "INFOLINIA_REDIS_URL=unix://"+string(socket))
+	m.daemon, m.http, err = in.startDaemon(ctx, dir, append(everybody(), "GOMAXPROCS=1", "INFOLINIA_ARI_URL="+m.fake.URL,
+		"INFOLINIA_ARI_PASSWORD=any", "INFOLINIA_REDIS_URL=unix://"+string(socket))...)
 	if err != nil {
 		return nil, err
 	}

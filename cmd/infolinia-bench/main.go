@@ -30,10 +30,11 @@
 // one round at low rates, 500 simulated calls. -full takes up to three hours: more
 // rates, rows of a minute in every round, and the highest rate of 60 s calls too.
 //
-// -soak 30m has callers press keys for that long, at 80 % of the rate that the last
-// run found held, and looks at the line's memory, descriptors and goroutines each
-// 10 s; after a rest comes a second, shorter load, which is to use no more. The
-// exit code is 1 when one of them grew, or the rate was not held.
+// -soak 30m has callers press keys for that long, with admission as it is shipped,
+// at 80 % of the rate that the last run found held, and looks at the line's memory,
+// descriptors and goroutines each 10 s; after a rest comes a second, shorter load,
+// which is to use no more. The exit code is 1 when one of them grew, or the rate
+// was not held.
 //
 // All traffic stays on loopback; everything started is stopped. What later runs
 // need not make again, prompts and ari-client, is kept in var/bench.

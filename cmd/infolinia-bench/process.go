@@ -98,8 +98,13 @@ func startRedis(ctx context.Context, dir string) (*child.Child, redisSocket, err
 	return c, socket, err
 }
 
-// startDaemon starts `infolinia serve`. It turns nobody away: the bench looks for
-// what it can bear.
+// everybody has the daemon turn nobody away: the bench looks for what it can bear.
+// A soak runs with the limits as they are shipped.
+func everybody() []string {
+	return []string{"INFOLINIA_ADMISSION_CALLS=0", "INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0"}
+}
+
+// startDaemon starts `infolinia serve`.
 func (in *infolinia) startDaemon(ctx context.Context, dir string, env ...string) (*child.Child, string, error) {
 	address, err := freeAddress()
 	if err != nil {
@@ -110,8 +115,7 @@ func (in *infolinia) startDaemon(ctx context.Context, dir string, env ...string)
 	if err := os.MkdirAll(varDir, 0o700); err != nil {
 		return nil, "", err
 	}
-	cmd.Env = append(in.env[:len(in.env):len(in.env)], "INFOLINIA_HTTP_LISTEN="+address, "INFOLINIA_VAR="+varDir,
-		"INFOLINIA_ADMISSION_CALLS=0", "INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0")
+	cmd.Env = append(in.env[:len(in.env):len(in.env)], "INFOLINIA_HTTP_LISTEN="+address, "INFOLINIA_VAR="+varDir)
 	cmd.Env = append(cmd.Env, env...)
 	c, err := launch(ctx, "daemon", dir, cmd, says("asterisk is connected"))
 	return c, address, err
