@@ -145,8 +145,8 @@ func (r *rescuer) watch(ctx context.Context) error {
 	})
 }
 
-func (r *rescuer) looks(ctx context.Context, every time.Duration, do func(lifeSigns) (done bool, err error)) error {
-	tick := time.NewTicker(every)
+func (r *rescuer) looks(ctx context.Context, pause time.Duration, do func(lifeSigns) (done bool, err error)) error {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		if done, err := do(r.look(ctx)); done || err != nil {

@@ -29,10 +29,8 @@ func every(ctx context.Context, pause time.Duration, do func()) {
 
 // chores are done once an hour, and what belongs in the daily log once a day.
 func (d *daemon) chores(ctx context.Context) {
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
 	var logged int
-	for {
+	do := func() {
 		now := time.Now().In(ivr.Warsaw())
 		if day := now.YearDay(); day != logged {
 			logged = day
@@ -44,12 +42,9 @@ func (d *daemon) chores(ctx context.Context) {
 		if err := d.store.TrimEvents(ctx, now.Add(-eventsKept)); err != nil && ctx.Err() == nil {
 			d.log.Warn().Err(err).Msg("old events are not trimmed")
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
 	}
+	do()
+	every(ctx, time.Hour, do)
 }
 
 // speechKept is how long a sound file that nobody hears is kept.

@@ -173,10 +173,10 @@ func (k keeper) Keep(ctx context.Context, m call.Message, wav string) error {
 		ID: m.ID, Box: m.Box, Node: m.Node, CallID: m.Call, At: m.At, Seconds: m.Talk.Seconds(),
 		Report: m.Report, CallerHMAC: m.Caller.HMAC, Lang: m.Lang,
 	}, wav)
+	late := err
 	if errors.Is(err, os.ErrNotExist) { // there is nothing to store, now or later
-		k.d.late.note(m.ID, nil)
-		return err
+		late = nil
 	}
-	k.d.late.note(m.ID, err)
+	k.d.late.note(m.ID, late)
 	return err
 }
