@@ -89,17 +89,6 @@ func (a Article) Good(section string, now time.Time) bool {
 	return now.Before(until)
 }
 
-// Queue is what a flow must know of a queue; how it distributes calls is the
-// business of the desk.
-type Queue struct {
-	Name          string
-	Hours         string // named hours; empty: always open
-	MaxWaiting    int
-	MaxWait       time.Duration
-	Announce      []string // position, wait
-	CallbackAfter time.Duration
-}
-
 // Lookup is a named HTTP look-up. Its URL, headers and expressions belong to
 // the version of the flows.
 type Lookup struct {

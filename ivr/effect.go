@@ -94,7 +94,21 @@ type IssueReport struct{ ID string }
 type Enqueue struct{ ID, Queue string }
 
 // LeaveQueue takes the caller out of it; nothing follows.
-type LeaveQueue struct{ ID string }
+type LeaveQueue struct {
+	ID     string
+	Reason LeaveReason
+}
+
+// LeaveReason is why a caller leaves a queue.
+type LeaveReason string
+
+// The reasons to leave a queue.
+const (
+	LeftByKey      LeaveReason = "key"
+	LeftByTimeout  LeaveReason = "timeout" // max_wait
+	LeftByHangup   LeaveReason = "hangup"  // the caller's
+	LeftForFailure LeaveReason = "failed"
+)
 
 // Transfer dials a destination and connects it; TransferChanged follows.
 type Transfer struct {
@@ -107,8 +121,9 @@ type Transfer struct {
 type CancelTransfer struct{ ID string }
 
 // Callback asks that somebody of the queue calls Number; ServiceDone follows.
-// An empty Number is the caller's own.
-type Callback struct{ ID, Queue, Number string }
+// An empty Number is the caller's own. Place is the ID of the Enqueue whose place
+// it keeps, and which it ends; empty: it goes to the end of the queue.
+type Callback struct{ ID, Queue, Number, Place string }
 
 // SendSMS sends text to the caller's number; ServiceDone follows.
 type SendSMS struct{ ID, Text string }
