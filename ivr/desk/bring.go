@@ -25,15 +25,11 @@ func (s *stay) bring(g goal) bool {
 	}
 	done := s.order(g)
 	s.say(news)
-	if done && g.task != nil && g.task.final() && !s.forgot {
+	if done && g.over() && !s.forgot {
 		s.forgot = true
 		s.d.post(s.slot, Forget{ID: s.id})
 	}
 	return done
-}
-
-func (t *Task) final() bool {
-	return t.State == Completed || t.State == Abandoned || t.State == Exited
 }
 
 func (s *stay) say(news ivr.QueueChanged) {
@@ -42,35 +38,6 @@ func (s *stay) say(news ivr.QueueChanged) {
 	}
 	s.told = news
 	s.d.tell(s.slot, s.call, news)
-}
-
-// news is what the call is to know.
-func (g goal) news() ivr.QueueChanged {
-	t := g.task
-	if t == nil || t.Kind != KindCall {
-		return ivr.QueueChanged{}
-	}
-	switch t.State {
-	case Waiting, Offered:
-		return g.place
-	case Connected:
-		return ivr.QueueChanged{ID: t.ID, State: ivr.QueueConnected}
-	case Wrapping, Completed:
-		return ivr.QueueChanged{ID: t.ID, State: ivr.QueueEnded}
-	case Exited:
-		return ivr.QueueChanged{ID: t.ID, State: exitNews(t.Exit)}
-	}
-	return ivr.QueueChanged{}
-}
-
-// exitNews says an exit to a flow that did not ask for it; one that did no longer
-// listens.
-func exitNews(exit string) ivr.QueueState {
-	switch state := ivr.QueueState(exit); state {
-	case ivr.QueueClosed, ivr.QueueFull, ivr.QueueUnavailable:
-		return state
-	}
-	return ivr.QueueFailed
 }
 
 // order gives the orders that are missing; false: not all could be given.
@@ -258,11 +225,24 @@ func (s *stay) failed(err error, what string) bool {
 	return false
 }
 
-// candidates are the legs a task may have.
+// mostCandidates bounds how many of a task's legs are asked for: those before can
+// only be long gone.
+const mostCandidates = 40
+
+// candidates are the legs a task may have: those of the goal, and those that
+// another process may have left behind.
 func candidates(g goal) []string {
 	var ids []string
 	for _, w := range g.wish.Legs {
 		ids = append(ids, w.ID)
+	}
+	if g.task == nil {
+		return ids
+	}
+	for n := max(1, g.task.Offered-mostCandidates+1); n <= g.task.Offered; n++ {
+		if id := legID(g.task.ID, n); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }

@@ -17,7 +17,7 @@ func (d *Desk) Enqueue(ctx context.Context, slot string, c *ivr.Call, e ivr.Enqu
 	d.inbox.post(&job{do: func() {
 		s, t := d.stays[e.ID], d.shown.Tasks[e.ID]
 		if s != nil && t != nil {
-			s.sayAgain(d.placeOf(t))
+			s.sayAgain(placeOf(d.shown, d.worldNow(), t))
 		}
 	}})
 	return nil

@@ -20,6 +20,7 @@ type job struct {
 	committed bool
 	redo      bool // it was done before, and the board does not have it
 	tries     int
+	sure      bool       // a refusal of it is final
 	done      chan error // nil: nobody waits
 	do        func()     // instead of an input
 }

@@ -25,8 +25,10 @@ const (
 // nextLeg is the id of one more leg of a task.
 func (u *turn) nextLeg(t *Task) string {
 	t.Offered++
-	return fmt.Sprintf("%s-%d", t.ID, t.Offered)
+	return legID(t.ID, t.Offered)
 }
+
+func legID(task string, n int) string { return fmt.Sprintf("%s-%d", task, n) }
 
 // offer lets an agent's phone ring for a task.
 func (u *turn) offer(t *Task, a *Agent) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"time"
-
-	"infolinia/ivr"
 )
 
 // Took says that a slot is ours, under an epoch: what its tasks' legs are is asked
@@ -72,7 +70,7 @@ func (d *Desk) dropStray(slot, leg string) {
 // still missing in it, and brings the tasks of our slots to it. cause is when what
 // led to it came; zero: another process did.
 func (d *Desk) publish(cause time.Time) {
-	if d.inbox.redoing() {
+	if d.hidden = d.inbox.redoing(); d.hidden {
 		return
 	}
 	before, f := d.shown, d.now
@@ -102,9 +100,11 @@ func (d *Desk) reconcile(before Floor, cause time.Time) {
 			// A task that this process has just brought in has no legs yet.
 			s = newStay(d, t, !cause.IsZero())
 			d.stays[id] = s
-			s.place = d.placeOf(t)
 		} else if t == before.Tasks[id] && t.State == Waiting {
 			continue // what an idle task wishes hangs on itself alone
+		}
+		if was := before.Tasks[id]; t.unanswered() && (was == nil || !was.unanswered()) {
+			s.move(placeOf(f, d.worldNow(), t))
 		}
 		s.set(t, WishOf(t, f), cause)
 	}
@@ -122,21 +122,17 @@ func (d *Desk) tellPlaces() {
 		return
 	}
 	d.moved = false
-	for id, s := range d.stays {
-		if t := d.shown.Tasks[id]; t != nil {
-			s.move(d.placeOf(t))
+	for id, place := range places(d.shown, d.worldNow()) {
+		if s := d.stays[id]; s != nil {
+			s.move(place)
 		}
 	}
 }
 
-// placeOf is what a caller who waits is told.
-func (d *Desk) placeOf(t *Task) ivr.QueueChanged {
-	if t.Kind != KindCall || t.State != Waiting && t.State != Offered {
-		return ivr.QueueChanged{}
-	}
-	now := time.Now().UTC()
+// worldNow is the world of this moment, as the board would tell the time.
+func (d *Desk) worldNow() World {
+	now := time.Now().UTC().Round(0)
 	w := d.world(now)
 	w.Now, w.Detached = now, d.away
-	position, wait := PlaceOf(d.shown, w, t.ID)
-	return ivr.QueueChanged{ID: t.ID, State: ivr.QueueWaiting, Position: position, Wait: wait}
+	return w
 }

@@ -67,8 +67,11 @@ func (s *stay) set(t *Task, w Wish, cause time.Time) {
 func (s *stay) move(place ivr.QueueChanged) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if place != s.place {
-		s.place = place
+	if place == s.place {
+		return
+	}
+	s.place = place
+	if s.task != nil { // else the goal follows
 		s.start()
 	}
 }

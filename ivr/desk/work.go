@@ -36,6 +36,7 @@ type memory struct {
 	// looking: somebody is asking the board.
 	looking bool
 	shown   Floor            // as last published
+	hidden  bool             // there is something newer
 	moved   bool             // since places were told
 	held    map[string]int64 // slots and the epochs of their leases
 	stays   map[string]*stay // tasks of the slots, by ID
@@ -54,6 +55,9 @@ func (d *Desk) work() {
 		}
 		d.apply(batch)
 	}
+	if d.hidden {
+		d.publish(time.Time{})
+	}
 	d.forgetPast()
 }
 
@@ -66,9 +70,7 @@ type outcome struct {
 
 // step takes a batch from a floor on.
 func (d *Desk) step(f Floor, batch []*job) outcome {
-	now := time.Now().UTC().Round(0) // as it will be read from the board
-	w := d.world(now)
-	w.Now, w.Detached = now, d.away
+	w := d.worldNow()
 	o := outcome{floor: f}
 	for _, j := range batch {
 		judged := w
@@ -91,21 +93,22 @@ func isTick(in Input) bool { _, tick := in.(Tick); return tick }
 // apply brings a batch to the board. What could not be settled is put back into
 // the inbox, first in line.
 func (d *Desk) apply(batch []*job) {
-	if d.away {
-		d.settle(batch, d.step(d.now, batch))
-		return
-	}
-	o := d.step(d.base, batch)
-	c, empty, err := change(d.base, o.floor)
-	if err != nil {
+	o := d.step(d.now, batch) // which is base, while the store is there
+	c, empty, err := change(d.now, o.floor)
+	switch {
+	case err != nil:
 		d.log.Error().Err(err).Msg("the floor cannot be written")
-		answerAll(batch, err)
+		answer(batch, err)
 		return
-	}
-	if empty && len(o.events) == 0 {
-		for i, j := range batch {
-			j.answer(o.errs[i])
-		}
+	case !d.away && d.doubtful(batch, o):
+		d.inbox.first(batch)
+		d.readAgain()
+		return
+	case empty && len(o.events) == 0:
+		answer(batch, o.errs...)
+		return
+	case d.away:
+		d.settle(batch, o)
 		return
 	}
 	c.To, c.Events = c.From+1+rand.Int64N(widest), o.events
@@ -138,7 +141,7 @@ func (d *Desk) settle(batch []*job, o outcome) {
 	d.now = o.floor
 	cause := batch[0].came
 	for i, j := range batch {
-		if o.errs[i] == nil && !isTick(j.in) {
+		if o.errs[i] == nil && (d.away || !isTick(j.in)) {
 			j.committed, j.redo = !d.away, false
 			d.past = append(d.past, j)
 		}
@@ -147,9 +150,7 @@ func (d *Desk) settle(batch []*job, o outcome) {
 		}
 	}
 	d.publish(cause)
-	for i, j := range batch {
-		j.answer(o.errs[i])
-	}
+	answer(batch, o.errs...)
 }
 
 // again puts a batch back that somebody else came before, and reads what they did.
@@ -157,7 +158,7 @@ func (d *Desk) again(batch []*job) {
 	var left []*job
 	for _, j := range batch {
 		switch j.tries++; {
-		case isTick(j.in): // there will be another
+		case isTick(j.in) && !j.redo: // there will be another
 		case j.tries < mostTries || j.done == nil:
 			left = append(left, j)
 		default:
@@ -165,6 +166,23 @@ func (d *Desk) again(batch []*job) {
 		}
 	}
 	d.inbox.first(left)
+	d.readAgain()
+}
+
+// doubtful tells whether an input is refused that may have to do with something
+// another process has done only just now; each is doubted once.
+func (d *Desk) doubtful(batch []*job, o outcome) bool {
+	doubt := false
+	for i, j := range batch {
+		if o.errs[i] != nil && !j.sure {
+			j.sure, doubt = true, true
+		}
+	}
+	return doubt
+}
+
+// readAgain reads what others have done meanwhile.
+func (d *Desk) readAgain() {
 	ctx, cancel := context.WithTimeout(d.life, boardTime)
 	defer cancel()
 	state, err := d.board.LoadBoard(ctx, d.base.Seq)
@@ -213,9 +231,10 @@ func (d *Desk) commit(c ivr.BoardCommit) (ivr.Saved, error) {
 	return d.board.CommitBoard(ctx, c)
 }
 
-func answerAll(batch []*job, err error) {
-	for _, j := range batch {
-		j.answer(err)
+// answer answers each job with its own error, or all with one.
+func answer(batch []*job, errs ...error) {
+	for i, j := range batch {
+		j.answer(errs[min(i, len(errs)-1)])
 	}
 }
 
