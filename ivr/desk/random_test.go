@@ -100,6 +100,50 @@ func randomWish(c chance, h *history, agent, id, session, queue string) Input {
 	}[c.IntN(17)]
 }
 
+// sensible is what somebody in the middle of something would do, so that runs get
+// far; otherwise it is what was drawn.
+func sensible(c chance, h *history, drawn Input) Input {
+	login := c.one("anna", "jan", "ewa")
+	a := h.f.Agents[login]
+	if a == nil || a.State == Offline {
+		return LogIn{Agent: login, Session: "s1", Endpoint: "PJSIP/" + login, System: "a", Browser: true, Skills: []string{"pl", "uk"}}
+	}
+	t := h.f.Tasks[a.Task]
+	switch {
+	case a.State == Break:
+		return Ready{login}
+	case a.State == WrapUp:
+		return Finish{login, a.Task, "done", ""}
+	case t == nil:
+		return drawn
+	}
+	if c.IntN(2) == 0 {
+		for _, leg := range WishOf(t, h.f).Legs {
+			if !leg.Up {
+				return LegUp{t.ID, leg.ID}
+			}
+		}
+	}
+	if a.State != OnCall {
+		return drawn
+	}
+	colleague := Target{Agent: c.one("anna", "jan", "ewa")}
+	if c.IntN(4) == 0 {
+		colleague = []Target{{Queue: c.one("info", "tax")}, {Destination: "office"}}[c.IntN(2)]
+	}
+	return []Input{
+		Consult{login, colleague}, Consult{login, colleague}, TransferTo{login, colleague}, Conference{login}, Swap{login}, Complete{login},
+		HangUp{login}, drawn, Rejoin{login, a.Session}, SetHold{login, true}, LegEnded{t.ID, legOf(t), LegLost},
+	}[c.IntN(11)]
+}
+
+func legOf(t *Task) string {
+	if t.Talk == nil {
+		return ""
+	}
+	return t.Talk.Leg
+}
+
 // caller is one of few, so that they call again; the first withholds the number.
 func caller(n int) ivr.Caller {
 	if n == 0 {
@@ -139,6 +183,11 @@ func TestNobodyIsLostStuckOrConnectedTwiceInRandomRuns(t *testing.T) {
 			t.Fatalf("seed %d: %s", seed, why)
 		}
 	}
+	for situation, times := range reached {
+		if times == 0 {
+			t.Errorf("no run came to %q: the test tells nothing about it", situation)
+		}
+	}
 	t.Log(reached)
 }
 
@@ -153,17 +202,33 @@ func randomRun(seed uint64, reached map[string]int) string {
 			h.crash()
 		}
 		in := randomInput(c, h, &entered)
+		if c.IntN(2) == 0 {
+			in = sensible(c, h, in)
+		}
 		if why := h.step(in); why != "" {
 			return fmt.Sprintf("step %d, %#v: %s\n%s", i, in, why, encode(h.f, true))
 		}
 		for _, task := range h.f.Tasks {
-			reached[string(task.State)]++
-			if task.Talk != nil {
-				reached["talk "+string(task.Talk.Mode)]++
-			}
+			reach(reached, task)
 		}
 	}
 	return h.evening()
+}
+
+// reach counts the situations that runs come to.
+func reach(reached map[string]int, t *Task) {
+	reached[string(t.State)]++
+	reached["kept for an agent"] += count(t.For != "")
+	reached["on its way"] += count(t.From != "")
+	reached["called back"] += count(t.Reached)
+	if t.Talk == nil {
+		return
+	}
+	reached["talk "+string(t.Talk.Mode)]++
+	reached["lost"] += count(!t.Talk.Lost.IsZero())
+	reached["coming back"] += count(len(t.Offers) > 0)
+	reached["external"] += count(t.Talk.External)
+	reached["swapped"] += count(t.Talk.Mode == TalkCaller && t.Talk.Other != nil && !t.Talk.External)
 }
 
 // evening: everybody hangs up and time passes; then nobody is left in anything.
@@ -179,11 +244,18 @@ func (h *history) evening() string {
 			}
 		}
 	}
-	for range 120 {
-		h.w.Now = h.w.Now.Add(10 * time.Second)
-		if why := h.step(Tick{}); why != "" {
-			return "evening: " + why + "\n" + encode(h.f, true)
+	for range 1000 {
+		due := NextDue(h.f, h.w)
+		if due.IsZero() {
+			break
 		}
+		h.w.Now = due
+		if why := h.step(Tick{}); why != "" {
+			return "evening: " + why
+		}
+	}
+	if due := NextDue(h.f, h.w); !due.IsZero() {
+		return fmt.Sprintf("something is due again and again at %s", due)
 	}
 	for id, t := range h.f.Tasks {
 		if t.Kind == KindCall {
@@ -196,7 +268,7 @@ func (h *history) evening() string {
 		}
 	}
 	for login, a := range h.f.Agents {
-		if a.State == OnCall || a.State == WrapUp {
+		if a.State == OnCall || a.State == WrapUp || a.State == Ringing {
 			return fmt.Sprintf("%s is still %s in the evening", login, a.State)
 		}
 	}
