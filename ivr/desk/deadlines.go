@@ -89,8 +89,13 @@ func NextDue(f Floor, w World) time.Time {
 	}
 	for _, t := range f.Tasks {
 		t.deadlines(sooner)
-		if at := f.breakEnds(w, t); t.State == Waiting && at.After(w.Now) {
-			sooner(at)
+		if t.State != Waiting {
+			continue
+		}
+		for _, at := range []time.Time{t.NotBefore, f.breakEnds(w, t)} {
+			if at.After(w.Now) {
+				sooner(at)
+			}
 		}
 	}
 	for _, a := range f.Agents {
@@ -108,15 +113,15 @@ func (t *Task) deadlines(due func(time.Time)) {
 		due(t.Since.Add(keptFor))
 	case t.State == Waiting:
 		due(t.Reserved)
-		due(t.NotBefore)
 	case t.Talk != nil:
-		t.Talk.deadlines(due)
+		t.Talk.deadlines(due, len(t.Offers) == 0)
 	}
 }
 
-func (t *Talk) deadlines(due func(time.Time)) {
+// deadlines of a talk; a lost one is given up only when nothing rings for it.
+func (t *Talk) deadlines(due func(time.Time), quiet bool) {
 	due(t.Until)
-	if !t.Lost.IsZero() {
+	if quiet && !t.Lost.IsZero() {
 		due(t.Lost.Add(RejoinTime))
 	}
 	if t.Other != nil && !t.Other.Answered {

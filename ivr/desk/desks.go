@@ -19,7 +19,7 @@ func (u *turn) logIn(in LogIn) error {
 		return RefusedOnCall
 	}
 	other := a.Session != in.Session
-	moved := a.Endpoint != in.Endpoint || in.Browser && other
+	moved := a.Endpoint != in.Endpoint || a.System != in.System || in.Browser && other
 	if a.State == Ringing && moved {
 		u.withdraw(a)
 		u.free(a)

@@ -81,10 +81,9 @@ func (u *turn) fitting(t *Task, q ivr.Queue) []*Agent {
 	waited := max(0, u.w.Now.Sub(t.Entered))
 	var free []*Agent
 	for a := range maps.Values(u.now.Agents) {
-		if a.State != Available || a.Login != t.For && (t.For != "" || !a.may(t) || !a.skilled(t, q, waited)) {
-			continue
+		if a.State == Available && (a.meant(t) || t.For == "" && a.may(t) && a.skilled(t, q, waited)) {
+			free = append(free, a)
 		}
-		free = append(free, a)
 	}
 	slices.SortFunc(free, u.preference(q.Strategy))
 	return free
@@ -100,6 +99,9 @@ func (t *Task) system() string {
 func (a *Agent) may(t *Task) bool {
 	return a.System == t.system() && (len(a.Queues) == 0 || slices.Contains(a.Queues, t.Queue))
 }
+
+// meant tells whether a is the one agent that t is kept for.
+func (a *Agent) meant(t *Task) bool { return a.Login == t.For && a.System == t.system() }
 
 // never is a wait at which only skills are asked for that never relax.
 const never = time.Duration(1<<63 - 1)

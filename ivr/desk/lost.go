@@ -27,10 +27,14 @@ func (u *turn) rejoin(in Rejoin) error {
 	return nil
 }
 
-// comingBack tells whether a new leg was called only just now: a page that asks
-// twice gets one.
+// comingBack tells whether a new leg was called only just now, so that a page that
+// asks twice gets one, or is the last that was in time.
 func (u *turn) comingBack(t *Task) bool {
-	return len(t.Offers) > 0 && u.w.Now.Before(t.Offers[0].Made.Add(askedTwice))
+	if len(t.Offers) == 0 {
+		return false
+	}
+	late := !t.Talk.Lost.IsZero() && u.due(t.Talk.Lost.Add(RejoinTime))
+	return late || u.w.Now.Before(t.Offers[0].Made.Add(askedTwice))
 }
 
 // newLeg gives a talking agent a leg instead of the one that is gone or belongs to a

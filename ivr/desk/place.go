@@ -7,7 +7,7 @@ import (
 
 // PlaceOf is the place of a waiting task in its queue, 1 is next, and how long it
 // may still take, as one of a few coarse bands; 0: unknown, because nobody
-// works or nothing was served yet. The wait never grows while the task waits.
+// works, nothing was served yet or nobody listens. The wait never grows while the task waits.
 // A task that does not wait has no place.
 func PlaceOf(f Floor, w World, id string) (position int, wait time.Duration) {
 	t := f.Tasks[id]
@@ -27,7 +27,7 @@ func PlaceOf(f Floor, w World, id string) (position int, wait time.Duration) {
 func (f Floor) expect(t *Task, position int) time.Duration {
 	lane := f.Queues[t.Queue]
 	working := f.working(t)
-	if lane == nil || lane.Served == 0 || working == 0 || position == 0 {
+	if lane == nil || lane.Served == 0 || working == 0 || !t.listens() {
 		return 0
 	}
 	wait := coarse(lane.Handling * time.Duration(position) / time.Duration(working))
@@ -36,6 +36,9 @@ func (f Floor) expect(t *Task, position int) time.Duration {
 	}
 	return wait
 }
+
+// listens tells whether somebody waits for t at a telephone.
+func (t *Task) listens() bool { return t.Kind == KindCall || t.Reached }
 
 // working counts the agents who serve t's queue and are not on a break.
 func (f Floor) working(t *Task) int {

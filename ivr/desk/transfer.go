@@ -91,7 +91,7 @@ func (u *turn) sendBack(t *Task) {
 	from := t.From
 	t.Front, t.For, t.From, t.Reserved = true, "", "", noTime
 	a := u.agent(from)
-	if a == nil {
+	if a == nil || a.System != t.system() {
 		return
 	}
 	if a.State == WrapUp && a.Owed.Task == t.ID && a.Next == "" {
