@@ -41,13 +41,22 @@ type Task struct {
 	// Front: goes before all others of its priority (a lost leg, a transfer that
 	// came back).
 	Front bool `json:"front,omitempty"`
-	// For is the only agent it may be offered to until Reserved: one whose leg was
-	// lost, or whom somebody transferred to.
+	// Queued is when the caller came, or came back, into the queue: the wait that
+	// the record tells of counts from here.
+	Queued time.Time `json:"queued"`
+	// For is the only agent it may be offered to until Reserved: one whom somebody
+	// transferred to, or to whom a transfer came back.
 	For      string    `json:"for,omitempty"`
 	Reserved time.Time `json:"reserved,omitzero"`
+	// From is who transferred, to whom it returns when nobody answers.
+	From string `json:"from,omitempty"`
 	// NotBefore holds back a call back until its next try. Tries counts those made.
 	NotBefore time.Time `json:"not_before,omitzero"`
 	Tries     int       `json:"tries,omitempty"`
+	// Resident is the leg of a call back's resident, from when it is dialled;
+	// Reached: it was answered, so that somebody is there as in any call.
+	Resident string `json:"resident,omitempty"`
+	Reached  bool   `json:"reached,omitempty"`
 
 	// Offers are those open now; Offered counts all ever made, for the legs' ids.
 	Offers  []Offer `json:"offers,omitempty"`
@@ -55,11 +64,12 @@ type Task struct {
 	// Band is the expected wait as last told, which never grows; 0: none was.
 	Band time.Duration `json:"band,omitempty"`
 
-	// Agent and Talk are of a connected or wrapping task.
+	// Agent is of a connected or wrapping task, empty once the agent has
+	// transferred the caller; Talk of a connected one.
 	Agent string `json:"agent,omitempty"`
 	Talk  *Talk  `json:"talk,omitempty"`
-	// Exit is why an exited task left, in the words of a queue node's cases:
-	// closed, full, unavailable, or how: timeout, left, callback, failed.
+	// Exit is why an exited task left: one of the Exit words, or of a call back
+	// the reason it was closed with.
 	Exit string `json:"exit,omitempty"`
 	// Hops counts transfers, against loops.
 	Hops int `json:"hops,omitempty"`
@@ -89,6 +99,21 @@ const (
 	Exited    State = "exited"
 )
 
+// Why a caller left a queue: the first ones are cases of a queue node.
+const (
+	ExitClosed      = "closed"
+	ExitFull        = "full"
+	ExitUnavailable = "unavailable"
+	ExitTimeout     = "timeout"
+	ExitLeft        = "left"
+	ExitFailed      = "failed"
+	ExitCallback    = "callback" // the caller has a call back instead
+	// ExitClosing: the queue closes and calls back those who wait. The flow is to
+	// order a Callback with the place of this task, and then takes the case left; where that
+	// is refused, closed.
+	ExitClosing = "closing"
+)
+
 // Offer is one agent's phone ringing for a task. Only open ones are kept.
 type Offer struct {
 	Agent string    `json:"agent"`
@@ -114,8 +139,8 @@ type Talk struct {
 	Other *Other `json:"other,omitempty"`
 	// External: the agent has left; the caller talks with Other alone.
 	External bool `json:"external,omitempty"`
-	// ForgetLeg is a leg of a call back's resident.
-	Resident string `json:"resident,omitempty"`
+	// Until ends the ringing of a call back's resident.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // Mode is who hears whom.
@@ -128,11 +153,14 @@ const (
 	TalkConsult    Mode = "consult"    // agent and Other; the caller hears music
 	TalkConference Mode = "conference" // all three
 	TalkBlind      Mode = "blind"      // Other rings, the caller hears it; the agent is out
+	TalkDialling   Mode = "dialling"   // the resident of a call back rings, the agent hears it
 )
 
 // Other is a third party.
 type Other struct {
-	To       Target    `json:"to"`
+	To Target `json:"to"`
+	// Agent is who is called, when To is an agent or a queue.
+	Agent    string    `json:"agent,omitempty"`
 	Leg      string    `json:"leg"`
 	Answered bool      `json:"answered,omitempty"`
 	Since    time.Time `json:"since"`
@@ -152,7 +180,7 @@ type Agent struct {
 	Name  string     `json:"name"`
 	State AgentState `json:"state"`
 	Since time.Time  `json:"since"`
-	// Reason of a break: one of the configured ones, or missed, wrap-up, away.
+	// Reason of a break: one of the configured ones, or one of the desk's own.
 	Reason string `json:"reason,omitempty"`
 	// Next is the break asked for while on a call; "" : none.
 	Next string `json:"next,omitempty"`
@@ -173,8 +201,19 @@ type Agent struct {
 	Rejected int       `json:"rejected,omitempty"` // in a row
 	Handled  int       `json:"handled,omitempty"`  // on Day
 	Day      string    `json:"day,omitempty"`      // YYYY-MM-DD, Warsaw
-	// WrapUntil ends the wrap-up; Wrapped: the code was given.
+	// WrapUntil ends the wrap-up.
 	WrapUntil time.Time `json:"wrap_until,omitzero"`
+	// Owed is the talk whose code was not given yet, also after the wrap-up's time.
+	Owed *Owed `json:"owed,omitempty"`
+}
+
+// Owed is a talk that an agent is to write a code and a note for.
+type Owed struct {
+	Task    string        `json:"task"`
+	Call    string        `json:"call,omitempty"`
+	Queue   string        `json:"queue"`
+	Handled time.Duration `json:"handled,omitempty"` // talk and hold
+	Since   time.Time     `json:"since"`             // of the wrap-up
 }
 
 // AgentState is what an agent does.
@@ -194,7 +233,8 @@ const (
 const (
 	BreakMissed = "missed"
 	BreakWrapUp = "wrap-up"
-	BreakAway   = "away" // the page is gone
+	BreakAway   = "away"  // the page or its phone is gone
+	BreakStart  = "start" // logged in, not ready yet
 )
 
 // Lane is what a queue remembers of those it has served.
@@ -204,8 +244,6 @@ type Lane struct {
 	// it is of.
 	Handling time.Duration `json:"handling,omitempty"`
 	Served   int           `json:"served,omitempty"`
-	// AllOnBreak is since when everybody who is logged in is on a break.
-	AllOnBreak time.Time `json:"all_on_break,omitzero"`
 }
 
 // World is what a step may know beside the floor.

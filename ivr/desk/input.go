@@ -56,11 +56,12 @@ const (
 	LegFailed   LegCause = "failed"    // not registered, or any other failure
 )
 
-// LogIn makes a page an agent's desk: available on a break first when Paused.
-// Another page's desk ends unless a call is going on, which the new page takes over.
+// LogIn makes a page an agent's desk: available at once, or on a break first when
+// Paused. Another page's desk ends; a call that is going on is taken over by the
+// new one.
 type LogIn struct {
 	Agent, Name, Session, Endpoint, System string
-	Browser                                bool
+	Browser, Paused                        bool
 	Queues, Skills                         []string
 }
 

@@ -1,6 +1,7 @@
 // Package store keeps what must outlive a process: the state of every call,
 // the path it took, who holds which slot of the line, report numbers, bundles
-// of flow versions and the switches staff turned. It is the only room that
+// of flow versions, the switches staff turned, the board of the queues and their
+// agents, and the drafts of agents' notes. It is the only room that
 // knows Redis; NewMemory keeps the same promises in memory, for tests and for a
 // line without Redis, and one conformance suite holds both to them.
 //

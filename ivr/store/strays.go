@@ -35,7 +35,8 @@ func (m *memory) strays(ctx context.Context) ([]Stray, error) { return nil, ctx.
 // lasting are the keys that stay; the others go by themselves.
 func lasting(key string) bool {
 	switch key {
-	case "events", "live", "recent", "slots", "report-count", "report-key", "versions", "overrides", "overrides-revision":
+	case "events", "live", "recent", "slots", "report-count", "report-key", "versions", "overrides", "overrides-revision",
+		"board", "board-log", "board-changed", "board-gone":
 		return true
 	}
 	return strings.HasPrefix(key, "slot:") || strings.HasPrefix(key, "version:")
@@ -87,7 +88,7 @@ func whyStray(key string, ttl time.Duration, keys map[string]time.Duration, memb
 			return "a version that is not listed"
 		}
 		return ""
-	case kind != "call" && kind != "path" && kind != "report":
+	case kind != "call" && kind != "path" && kind != "report" && kind != "draft":
 		return "nothing of the line's has such a name"
 	case ttl < 0:
 		return "it never goes: it has no time to live"

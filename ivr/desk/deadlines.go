@@ -1,0 +1,130 @@
+package desk
+
+import "time"
+
+var noTime time.Time
+
+// settle does what is due: deadlines first, then those whose wait has become
+// pointless.
+func (u *turn) settle() {
+	for _, id := range u.tasks() {
+		u.dueTask(id)
+	}
+	for _, login := range u.agents() {
+		u.dueAgent(login)
+	}
+	for _, id := range u.tasks() {
+		u.pointless(id)
+		u.outdated(id)
+	}
+}
+
+func (u *turn) due(at time.Time) bool { return !at.IsZero() && !u.w.Now.Before(at) }
+
+func (u *turn) dueTask(id string) {
+	t := u.now.Tasks[id]
+	switch t.State {
+	case Offered:
+		u.dueOffers(id)
+	case Connected:
+		u.dueTalk(id)
+	}
+}
+
+func (u *turn) dueOffers(id string) {
+	for _, o := range u.now.Tasks[id].Offers {
+		if u.due(o.Until) {
+			u.missed(u.task(id), o, MissedNoAnswer)
+		}
+	}
+}
+
+func (u *turn) dueTalk(id string) {
+	t := u.now.Tasks[id]
+	for _, o := range t.Offers {
+		if u.due(o.Until) {
+			t = u.task(id)
+			u.removeOffer(t, o)
+		}
+	}
+	talk := t.Talk
+	if o := talk.Other; o != nil && !o.Answered && u.due(o.Until) {
+		u.otherGone(u.task(id), ClosedNoAnswer)
+		return
+	}
+	if talk.Mode == TalkDialling && u.due(talk.Until) {
+		u.tried(u.task(id), ClosedNoAnswer)
+		return
+	}
+	if !talk.Lost.IsZero() && len(t.Offers) == 0 && u.due(talk.Lost.Add(RejoinTime)) {
+		u.notRejoined(u.task(id))
+	}
+}
+
+func (u *turn) dueAgent(login string) {
+	a := u.now.Agents[login]
+	if a.State != WrapUp || !u.due(a.WrapUntil) {
+		return
+	}
+	a = u.agent(login)
+	u.endWrapUp(a, "", "")
+	u.sendAway(a, BreakWrapUp)
+}
+
+// outdated removes a final task whose time is over.
+func (u *turn) outdated(id string) {
+	if t := u.now.Tasks[id]; t != nil && t.final() && u.due(t.Since.Add(keptFor)) {
+		u.forget(id)
+	}
+}
+
+// NextDue is when the floor changes without any input; zero: never. What
+// depends on hours and on skills that relax is not in it.
+func NextDue(f Floor, w World) time.Time {
+	var next time.Time
+	sooner := func(at time.Time) {
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	for _, t := range f.Tasks {
+		t.deadlines(sooner)
+		if t.State != Waiting {
+			continue
+		}
+		for _, at := range []time.Time{t.NotBefore, f.breakEnds(w, t)} {
+			if at.After(w.Now) {
+				sooner(at)
+			}
+		}
+	}
+	for _, a := range f.Agents {
+		sooner(a.WrapUntil)
+	}
+	return next
+}
+
+func (t *Task) deadlines(due func(time.Time)) {
+	for _, o := range t.Offers {
+		due(o.Until)
+	}
+	switch {
+	case t.final():
+		due(t.Since.Add(keptFor))
+	case t.State == Waiting:
+		due(t.Reserved)
+	case t.Talk != nil:
+		t.Talk.deadlines(due, len(t.Offers) == 0)
+	}
+}
+
+// deadlines of a talk; a lost one is given up only when nothing rings for it.
+func (t *Talk) deadlines(due func(time.Time), quiet bool) {
+	due(t.Until)
+	if quiet && !t.Lost.IsZero() {
+		due(t.Lost.Add(RejoinTime))
+	}
+	if t.Other != nil && !t.Other.Answered {
+		due(t.Other.Until)
+	}
+}

@@ -1,0 +1,259 @@
+package desk
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"infolinia/ivr"
+)
+
+const (
+	// boardTime is how long a change of the board may take; past it the store counts
+	// as away.
+	boardTime = 250 * time.Millisecond
+	// mostTries bounds how often an input is brought to a board that others change.
+	mostTries = 200
+	// rememberFor is how long what was brought to the board can be done again, where
+	// the board turns out to have lost it. A failover loses a second at most.
+	rememberFor = 15 * time.Second
+	// widest is how far a change moves the board's number, at most; farther is how
+	// far restoring does, so that it goes past what others may have added meanwhile.
+	widest  = 1 << 10
+	farther = 1 << 20
+)
+
+// memory is what the desk knows of the board, and what it did to it.
+type memory struct {
+	base  Floor // as the board was at base.Seq
+	asked bool  // the board has answered once, or was away
+	away  bool  // the store does not answer, or was not read yet
+	now   Floor // base, and what happened while the store was away
+	// past are the inputs of this process in their order: all while the store is
+	// away, and the latest ones.
+	past []*job
+	// looking: somebody is asking the board.
+	looking bool
+	shown   Floor            // as last published
+	hidden  bool             // there is something newer
+	moved   bool             // since places were told
+	held    map[string]int64 // slots and the epochs of their leases
+	stays   map[string]*stay // tasks of the slots, by ID
+}
+
+// work empties the inbox, and publishes what has come of it.
+func (d *Desk) work() {
+	for d.asked {
+		batch := d.inbox.take()
+		if len(batch) == 0 {
+			break
+		}
+		if batch[0].do != nil {
+			batch[0].do()
+			continue
+		}
+		d.apply(batch)
+	}
+	if d.hidden {
+		d.publish(time.Time{})
+	}
+	d.forgetPast()
+}
+
+// outcome is what a batch makes of a floor.
+type outcome struct {
+	floor  Floor
+	events []ivr.QueueEvent
+	errs   []error // of each job: nil or a Refusal
+}
+
+// step takes a batch from a floor on.
+func (d *Desk) step(f Floor, batch []*job) outcome {
+	w := d.worldNow()
+	o := outcome{floor: f}
+	for _, j := range batch {
+		judged := w
+		if j.world != nil {
+			judged = *j.world
+		} else if d.away {
+			j.world = &judged
+		}
+		next, events, err := Step(o.floor, j.in, judged)
+		if err == nil {
+			o.floor, o.events = next, append(o.events, events...)
+		}
+		o.errs = append(o.errs, err)
+	}
+	return o
+}
+
+func isTick(in Input) bool { _, tick := in.(Tick); return tick }
+
+// apply brings a batch to the board. What could not be settled is put back into
+// the inbox, first in line.
+func (d *Desk) apply(batch []*job) {
+	o := d.step(d.now, batch) // which is base, while the store is there
+	c, empty, err := change(d.now, o.floor)
+	switch {
+	case err != nil:
+		d.log.Error().Err(err).Msg("the floor cannot be written")
+		answer(batch, err)
+		return
+	case !d.away && d.doubtful(batch, o):
+		d.inbox.first(batch)
+		d.readAgain()
+		return
+	case empty && len(o.events) == 0:
+		answer(batch, o.errs...)
+		return
+	case d.away:
+		d.settle(batch, o)
+		return
+	}
+	c.To, c.Events = c.From+1+rand.Int64N(widest), o.events
+	if !d.fence(&c, batch) {
+		return
+	}
+	switch answer, err := d.commit(c); {
+	case err != nil:
+		d.goAway(err)
+		note(batch, c.To)
+		d.inbox.first(batch)
+	case answer == ivr.SavedOK, answer == ivr.SavedBefore:
+		note(batch, c.To)
+		o.floor.Seq = c.To
+		d.base = o.floor
+		d.settle(batch, o)
+	case answer == ivr.SavedFenced:
+		d.fenced(c.Slot, batch)
+	case answer == ivr.SavedMissing:
+		d.inbox.first(batch)
+		d.restoreBoard()
+	default:
+		d.metrics.conflicts.Inc()
+		d.again(batch)
+	}
+}
+
+// settle answers a batch that is done, after everybody can see what came of it.
+func (d *Desk) settle(batch []*job, o outcome) {
+	d.now = o.floor
+	cause := batch[0].came
+	for i, j := range batch {
+		if o.errs[i] == nil && (d.away || !isTick(j.in)) {
+			j.committed, j.redo = !d.away, false
+			d.past = append(d.past, j)
+		}
+		if j.came.Before(cause) {
+			cause = j.came
+		}
+	}
+	d.publish(cause)
+	answer(batch, o.errs...)
+}
+
+// again puts a batch back that somebody else came before, and reads what they did.
+func (d *Desk) again(batch []*job) {
+	var left []*job
+	for _, j := range batch {
+		switch j.tries++; {
+		case isTick(j.in) && !j.redo: // there will be another
+		case j.tries < mostTries || j.done == nil:
+			left = append(left, j)
+		default:
+			j.answer(ErrBusy)
+		}
+	}
+	d.inbox.first(left)
+	d.readAgain()
+}
+
+// doubtful tells whether an input is refused that may have to do with something
+// another process has done only just now; each is doubted once.
+func (d *Desk) doubtful(batch []*job, o outcome) bool {
+	doubt := false
+	for i, j := range batch {
+		if o.errs[i] != nil && !j.sure {
+			j.sure, doubt = true, true
+		}
+	}
+	return doubt
+}
+
+// readAgain reads what others have done meanwhile.
+func (d *Desk) readAgain() {
+	ctx, cancel := context.WithTimeout(d.life, boardTime)
+	defer cancel()
+	state, err := d.board.LoadBoard(ctx, d.base.Seq)
+	if err != nil {
+		d.goAway(err)
+		return
+	}
+	d.catchUp(d.base.Seq, state)
+}
+
+// fence names the slot of a batch and the lease it is held by; without one the jobs
+// of the slot are answered, the others wait for their next turn, and it is false.
+func (d *Desk) fence(c *ivr.BoardCommit, batch []*job) bool {
+	for _, j := range batch {
+		if j.slot == "" {
+			continue
+		}
+		epoch, held := d.held[j.slot]
+		if !held {
+			d.fenced(j.slot, batch)
+			return false
+		}
+		c.Slot, c.Epoch = j.slot, epoch
+		return true
+	}
+	return true
+}
+
+// fenced answers the jobs of a slot that is no longer ours.
+func (d *Desk) fenced(slot string, batch []*job) {
+	d.letGo(slot)
+	var left []*job
+	for _, j := range batch {
+		if j.slot == slot {
+			j.answer(ErrSlotLost)
+			continue
+		}
+		left = append(left, j)
+	}
+	d.inbox.first(left)
+}
+
+func (d *Desk) commit(c ivr.BoardCommit) (ivr.Saved, error) {
+	ctx, cancel := context.WithTimeout(d.life, boardTime)
+	defer cancel()
+	return d.board.CommitBoard(ctx, c)
+}
+
+// answer answers each job with its own error, or all with one.
+func answer(batch []*job, errs ...error) {
+	for i, j := range batch {
+		j.answer(errs[min(i, len(errs)-1)])
+	}
+}
+
+// note remembers which change may have brought a batch to the board.
+func note(batch []*job, to int64) {
+	for _, j := range batch {
+		j.to = append(j.to, to)
+	}
+}
+
+// forgetPast drops what no board can have lost any more.
+func (d *Desk) forgetPast() {
+	if d.away {
+		return
+	}
+	old := time.Now().Add(-rememberFor)
+	if i := slices.IndexFunc(d.past, func(j *job) bool { return j.came.After(old) }); i > 0 {
+		d.past = slices.Delete(d.past, 0, i)
+	} else if i < 0 {
+		d.past = nil
+	}
+}
