@@ -154,16 +154,9 @@ func (st *stage) set(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(st.together) == 0 {
-		if exists {
-			err = st.p.rest.do(ctx, remove("/bridges/%s", st.bridge), nil)
-			if err != nil && code(err) != http.StatusNotFound {
-				return err
-			}
-		}
-		return st.tune(ctx, nil)
-	}
 	for _, channel := range b.ChannelIDs {
+		// One by one, also when all go: then each is out when Asterisk answers, which
+		// the end of a bridge would only begin.
 		if !slices.Contains(st.together, channel) {
 			if err := st.takeOut(ctx, channel); err != nil {
 				return err
@@ -173,7 +166,16 @@ func (st *stage) set(ctx context.Context) error {
 	if err := st.tune(ctx, b.ChannelIDs); err != nil {
 		return err
 	}
-	return st.join(ctx, exists, b.ChannelIDs)
+	if len(st.together) > 0 {
+		return st.join(ctx, exists, b.ChannelIDs)
+	}
+	if exists {
+		err = st.p.rest.do(ctx, remove("/bridges/%s", st.bridge), nil)
+	}
+	if code(err) == http.StatusNotFound {
+		return nil
+	}
+	return err
 }
 
 func (st *stage) takeOut(ctx context.Context, channel string) error {

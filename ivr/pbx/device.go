@@ -3,6 +3,7 @@ package pbx
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,23 +20,29 @@ type Device struct{ Name, Secret string }
 // Endpoint is what a Leg to the device dials.
 func (d Device) Endpoint() string { return "PJSIP/" + d.Name }
 
-// endpointFields are what a browser's telephone is to Asterisk.
-func endpointFields(name string) map[string]string {
-	return map[string]string{
-		"aors": name, "auth": name, "identify_by": "username", "callerid": "<" + name + ">",
+// field is one setting of a SIP object, in the words of pjsip.conf.
+type field struct {
+	Attribute string `json:"attribute"`
+	Value     string `json:"value"`
+}
+
+// browser is what a browser's telephone is to Asterisk.
+func browser(name string) []field {
+	return []field{
+		{"aors", name}, {"auth", name}, {"identify_by", "username"},
 		// It takes calls and makes none.
-		"context": "nowhere", "allow_subscribe": "no", "allow_transfer": "no",
+		{"context", "nowhere"}, {"allow_subscribe", "no"}, {"allow_transfer", "no"},
 		// DTLS-SRTP with a certificate of its own, ICE, one port for RTP and RTCP.
-		"webrtc": "yes", "dtls_auto_generate_cert": "yes",
+		{"webrtc", "yes"}, {"dtls_auto_generate_cert", "yes"},
 		// A-law first, as the callers have it: nothing is transcoded then.
-		"disallow": "all", "allow": "alaw,opus", "dtmf_mode": "auto", "direct_media": "no",
-		"rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes",
+		{"disallow", "all"}, {"allow", "alaw,opus"}, {"dtmf_mode", "auto"}, {"direct_media", "no"},
+		{"rtp_symmetric", "yes"}, {"force_rport", "yes"}, {"rewrite_contact", "yes"},
 		// A browser sends audio without a pause, also while it is muted: 10 s without
 		// any is a page that died.
-		"rtp_timeout": "10", "rtp_timeout_hold": "60",
+		{"rtp_timeout", "10"}, {"rtp_timeout_hold", "60"},
 		// So nobody has to ask whether it is still there, which would end a call whose
 		// websocket is away at that moment.
-		"timers": "no", "language": "pl",
+		{"timers", "no"}, {"language", "pl"},
 	}
 }
 
@@ -47,40 +54,31 @@ func (p *Phone) Enrol(ctx context.Context, d Device) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	for _, part := range []struct {
-		kind   string
-		fields map[string]string
-	}{
-		{"auth", map[string]string{"auth_type": "digest", "username": d.Name, "password": d.Secret}},
-		{"aor", map[string]string{"max_contacts": "1", "remove_existing": "yes", "support_path": "no"}},
-		{"endpoint", endpointFields(d.Name)}, // last: it names the others
-	} {
-		var fields []map[string]string
-		for name, value := range part.fields {
-			fields = append(fields, map[string]string{"attribute": name, "value": value})
-		}
-		slices.SortFunc(fields, inOrder)
-		q := put("/asterisk/config/dynamic/res_pjsip/%s/%s", part.kind, d.Name)
-		q.body, q.harmless = map[string]any{"fields": fields}, true
-		if err := p.rest.do(ctx, q, nil); err != nil {
-			return fmt.Errorf("enrol %s: %w", d.Name, err)
-		}
+	err := p.configure(ctx, "auth", d.Name, []field{
+		{"auth_type", "digest"}, {"username", d.Name}, {"password", d.Secret}})
+	if err == nil {
+		err = p.configure(ctx, "aor", d.Name, []field{{"max_contacts", "1"}, {"remove_existing", "yes"}})
+	}
+	there := false
+	if err == nil {
+		there, err = p.exists(ctx, "/asterisk/config/dynamic/res_pjsip/endpoint/%s", d.Name, nil)
+	}
+	// Last, because it names the others. One that is there is as it should be, and
+	// better not touched: Asterisk holds on to an endpoint by more than its settings.
+	if err == nil && !there {
+		err = p.configure(ctx, "endpoint", d.Name, browser(d.Name))
+	}
+	if err != nil {
+		return fmt.Errorf("enrol %s: %w", d.Name, err)
 	}
 	return nil
 }
 
-// inOrder puts disallow before allow, which it would undo.
-func inOrder(a, b map[string]string) int {
-	rank := func(f map[string]string) int {
-		if f["attribute"] == "disallow" {
-			return 0
-		}
-		return 1
-	}
-	if d := rank(a) - rank(b); d != 0 {
-		return d
-	}
-	return strings.Compare(a["attribute"], b["attribute"])
+// configure makes one object of a device, or changes it.
+func (p *Phone) configure(ctx context.Context, kind, name string, fields []field) error {
+	q := put("/asterisk/config/dynamic/res_pjsip/%s/%s", kind, name)
+	q.body, q.harmless = map[string]any{"fields": fields}, true
+	return p.rest.do(ctx, q, nil)
 }
 
 // Expel makes Asterisk forget a device: it can register and be called no more. A
@@ -90,11 +88,19 @@ func (p *Phone) Expel(ctx context.Context, name string) error {
 		return err
 	}
 	for _, kind := range []string{"endpoint", "aor", "auth"} {
-		q := remove("/asterisk/config/dynamic/res_pjsip/%s/%s", kind, name)
-		q.harmless = true
-		if err := p.rest.do(ctx, q, nil); err != nil && code(err) != 404 {
-			return fmt.Errorf("expel %s: %w", name, err)
+		if err := p.withdraw(ctx, kind, name); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// withdraw removes one object of a device, if it is there.
+func (p *Phone) withdraw(ctx context.Context, kind, name string) error {
+	q := remove("/asterisk/config/dynamic/res_pjsip/%s/%s", kind, name)
+	q.harmless = true
+	if err := p.rest.do(ctx, q, nil); err != nil && code(err) != http.StatusNotFound {
+		return fmt.Errorf("withdraw %s: %w", name, err)
 	}
 	return nil
 }

@@ -52,7 +52,8 @@ const keepEnded = 10 * time.Minute
 type deskLeg struct {
 	*leg
 	id, task  string
-	elsewhere bool      // dropped because another one answered; needs leg.mu
+	dropped   bool      // by DropLeg; needs leg.mu
+	elsewhere bool      // because another one answered; needs leg.mu
 	last      LegEvent  // its end; needs Phone.mu
 	over      time.Time // when that was told; needs Phone.mu
 }
@@ -191,19 +192,16 @@ func (p *Phone) abandon(ctx context.Context, d *deskLeg, cause string) {
 	if ctx.Err() != nil {
 		return
 	}
-	if d.given.is() {
+	d.mu.Lock()
+	dropped, elsewhere := d.dropped, d.elsewhere
+	d.mu.Unlock()
+	if !d.ended.is() {
+		p.rid(hangupLeg(d.id, elsewhere))
+	}
+	if dropped {
 		cause = LegHungUp
 	}
-	if !d.ended.is() {
-		p.rid(d.hangup())
-	}
 	p.endLeg(d, cause)
-}
-
-func (d *deskLeg) hangup() request {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return hangupLeg(d.id, d.elsewhere)
 }
 
 func hangupLeg(id string, elsewhere bool) request {
@@ -226,7 +224,7 @@ func (p *Phone) DropLeg(ctx context.Context, id string, elsewhere bool) error {
 	p.mu.Unlock()
 	if d != nil {
 		d.mu.Lock()
-		d.elsewhere = elsewhere
+		d.dropped, d.elsewhere = true, elsewhere
 		d.mu.Unlock()
 	}
 	p.rid(hangupLeg(id, elsewhere))
