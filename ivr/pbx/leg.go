@@ -13,6 +13,7 @@ const (
 	enterLimit = 2 * time.Second // a new leg enters the application at once
 	ringGrace  = 2 * time.Second // over the ring time, until we stop waiting
 	lookAgain  = 5 * time.Second // a lost event of a leg is noticed by then
+	lateWord   = 1 * time.Second // an event may come later than an answer
 )
 
 // Hang-up causes of Q.850 that say why a leg ended.
@@ -121,15 +122,21 @@ func (p *Phone) await(ctx context.Context, x *leg, s *signal, limit time.Duratio
 }
 
 // look asks for the truth about a leg, in case its events were lost, and gives its
-// state; empty when Asterisk did not say.
+// state; empty when Asterisk did not say. The word of a leg's end, with its cause,
+// may be on its way: it is waited for.
 func (p *Phone) look(ctx context.Context, x *leg) string {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	asking, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	var ch ari.ChannelData
-	err := p.rest.do(ctx, get("/channels/%s", x.channel), &ch)
+	err := p.rest.do(asking, get("/channels/%s", x.channel), &ch)
 	switch {
 	case code(err) == http.StatusNotFound:
-		x.end(0)
+		select {
+		case <-x.ended.ch:
+		case <-time.After(lateWord):
+			x.end(0)
+		case <-ctx.Done():
+		}
 	case err == nil && ch.State == "Up":
 		x.answered.set()
 	}
