@@ -61,6 +61,18 @@ func (e *ear) Lost() { e.mu.Lock(); defer e.mu.Unlock(); e.add("lost") }
 
 func (e *ear) Replaced() { e.mu.Lock(); defer e.mu.Unlock(); e.add("replaced") }
 
+// leg takes what becomes of the desk's legs: "leg a1 up", "leg a1 hungup".
+func (e *ear) leg(l LegEvent) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if l.Up {
+		e.add("leg " + l.ID + " up")
+	}
+	if l.Ended {
+		e.add("leg " + l.ID + " " + l.Cause)
+	}
+}
+
 // spell is an input as the tests write it: "ended p1", "mark p1 0", "key 5".
 func spell(in ivr.Input) string {
 	failed := func(f bool) string {
@@ -156,7 +168,7 @@ func fake(t *testing.T, set func(*fakeari.Server), test func(t *testing.T, r *ri
 func (r *rig) start() {
 	r.ear = newEar()
 	r.phone = New(Config{URL: r.ari.URL, Dial: r.ari.Dial, User: "u", Password: "p", App: app,
-		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
+		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Legs: r.leg, Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
 	ctx, quit := context.WithCancel(context.Background())
 	r.quit, r.over = quit, make(chan error, 1)
 	p, over := r.phone, r.over

@@ -51,6 +51,8 @@ type Server struct {
 	recordings map[string]*recording
 	stored     map[string][]byte // WAV by name
 	bridges    map[string]*bridge
+	causes     map[string]int               // of channels that ended
+	config     map[string]map[string]string // SIP objects, "endpoint/agent-anna"
 	log        []string
 	muted      bool
 	changed    chan struct{} // closed and replaced with each change, for Wait
@@ -103,7 +105,7 @@ func newServer() *Server {
 		Far:    func(string) Far { return Far{Rings: 100 * time.Millisecond} },
 		system: "fake", version: "22.10.1", apps: map[string]*app{}, channels: map[string]*channel{},
 		playbacks: map[string]*playback{}, recordings: map[string]*recording{}, stored: map[string][]byte{},
-		bridges: map[string]*bridge{}, changed: make(chan struct{}),
+		bridges: map[string]*bridge{}, causes: map[string]int{}, config: map[string]map[string]string{}, changed: make(chan struct{}),
 	}
 }
 
@@ -205,7 +207,12 @@ func (s *Server) route(r *http.Request, path []string) (int, any) {
 	case "events":
 		return s.userEvent(r, path[2])
 	case "asterisk":
+		if path[1] == "config" && len(path) == 6 {
+			return s.configure(r, path[4]+"/"+path[5])
+		}
 		return s.info(path[1])
+	case "endpoints":
+		return s.endpoints()
 	}
 	return notFound("resource")
 }
