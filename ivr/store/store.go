@@ -27,6 +27,7 @@ type Store struct {
 	overrides overrides
 	lost      lost
 	health    health
+	stream    stream
 }
 
 type calls interface {
