@@ -100,7 +100,7 @@ func OpenRedis(s Settings) *Store {
 		closeScript:   redis.NewScript(closeSource),
 		issueScript:   redis.NewScript(issueSource),
 	}
-	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b,
+	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b, stream: b,
 		board: newRedisBoard(b), drafts: b}
 }
 

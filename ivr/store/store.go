@@ -29,6 +29,7 @@ type Store struct {
 	board     board
 	drafts    drafts
 	health    health
+	stream    stream
 }
 
 type calls interface {
