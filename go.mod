@@ -2,6 +2,9 @@ module infolinia
 
 go 1.26.0
 
+// What npm brings is not looked through for packages.
+ignore ./ivr/console/web/node_modules
+
 require (
 	github.com/CyCoreSystems/ari/v5 v5.3.1
 	github.com/blevesearch/bleve/v2 v2.5.7
@@ -9,6 +12,7 @@ require (
 	github.com/coreos/go-systemd/v22 v22.7.0
 	github.com/emiago/diago v0.28.0
 	github.com/emiago/sipgo v1.7.2
+	github.com/evanw/esbuild v0.28.2
 	github.com/expr-lang/expr v1.17.8
 	github.com/fsnotify/fsnotify v1.9.0
 	github.com/go-viper/mapstructure/v2 v2.4.0
