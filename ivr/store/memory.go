@@ -71,7 +71,8 @@ func newMemory(now func() time.Time) *Store {
 		bundles:  map[string]kept{},
 		switches: map[string]string{},
 	}
-	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m}
+	l := &memoryLogins{memory: m, sessions: map[string]loggedIn{}, due: map[string]time.Time{}}
+	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, logins: l, attempts: l, health: m}
 }
 
 func (m *memory) ping(ctx context.Context) error                    { return ctx.Err() }

@@ -26,6 +26,8 @@ type Store struct {
 	versions  versions
 	overrides overrides
 	lost      lost
+	logins    logins
+	attempts  attempts
 	health    health
 }
 
