@@ -1,6 +1,7 @@
 package ivr
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -21,6 +22,9 @@ func Roles() []Role { return []Role{RoleAgent, RoleSupervisor, RoleEditor, RoleA
 
 // Valid tells whether the role is one that exists.
 func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
+
+// ErrNoAccount says that nobody has this login.
+var ErrNoAccount = errors.New("no such account")
 
 // Account is one person who may log in.
 type Account struct {

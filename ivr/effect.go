@@ -158,6 +158,8 @@ type Note struct {
 	Lang    string  `json:"lang,omitempty"`
 	Prompt  string  `json:"prompt,omitempty"`
 	Article string  `json:"article,omitempty"`
+	// Caller is the HMAC of the caller's number, with `answer`.
+	Caller string `json:"caller,omitempty"`
 	// Recording is the ID of the Record a message belongs to.
 	Recording string `json:"recording,omitempty"`
 }

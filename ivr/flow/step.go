@@ -85,7 +85,7 @@ func (t *turn) arrive(in ivr.Arrived) bool {
 		t.c.Lang = in.Lang
 	}
 	t.do(ivr.Answer{})
-	t.note(ivr.Note{Event: "answer"})
+	t.note(ivr.Note{Event: "answer", Caller: t.c.Caller.HMAC})
 	entry := t.p.Flows[t.p.Entry]
 	t.c.Frames = []ivr.Frame{{Flow: entry.Name}}
 	t.goTo(Target(entry.Start))

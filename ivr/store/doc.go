@@ -8,6 +8,9 @@
 // All keys of a line share the hash tag {<line>}, so every change is one atomic
 // script, also in a cluster. Only commands of Redis 7.0 are used.
 //
+// What happened is told in one stream of events, saved together with the state it
+// belongs to and read by a group of consumers, the record: see ReadEvents.
+//
 // Nothing here retries a write: whether one arrived is found out by the next
 // one, which answers SavedBefore. Give every call a context with a deadline;
 // it is kept even while Redis hangs.

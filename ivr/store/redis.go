@@ -101,7 +101,7 @@ func OpenRedis(s Settings) *Store {
 		issueScript:   redis.NewScript(issueSource),
 		attemptScript: redis.NewScript(attemptSource),
 	}
-	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, logins: b, attempts: b, health: b}
+	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, logins: b, attempts: b, health: b, stream: b}
 }
 
 func (b *redisBackend) key(parts string) string { return b.line + ":" + parts }

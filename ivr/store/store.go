@@ -29,6 +29,7 @@ type Store struct {
 	logins    logins
 	attempts  attempts
 	health    health
+	stream    stream
 }
 
 type calls interface {
