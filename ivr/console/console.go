@@ -18,6 +18,8 @@ type Settings struct {
 	Checks []Check
 	// Metrics are served as Prometheus reads them.
 	Metrics prometheus.Gatherer
+	// Desk is the agent's page; nil: there is none.
+	Desk *DeskPage
 }
 
 // Line is what the console tells of the line.

@@ -1,14 +1,10 @@
 package console
 
 import (
-	_ "embed" // the style sheet
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
-
-//go:embed style.css
-var style string
 
 // New is the console over HTTP.
 func New(s Settings) http.Handler {
@@ -17,8 +13,29 @@ func New(s Settings) http.Handler {
 	mux.Handle("GET /readyz", readyz{s})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
 	mux.Handle("GET /{$}", newFront(s))
-	mux.HandleFunc("GET /style.css", stylesheet)
+	all := newAssets()
+	mux.Handle("GET /style.css", all)
+	mux.Handle("GET /assets/{name}", all)
+	if s.Desk != nil {
+		deskRoutes(mux, newDeskPages(*s.Desk, all))
+	}
 	return secured(mux)
+}
+
+// deskRoutes are the agent's page, for those who are signed in.
+func deskRoutes(mux *http.ServeMux, p deskPages) {
+	for pattern, h := range map[string]http.Handler{
+		"GET /desk":              deskShow{p},
+		"GET /desk/events":       deskEvents{p},
+		"POST /desk/do":          deskDo{p},
+		"POST /desk/draft":       deskDraft{p},
+		"POST /desk/phone":       deskPhone{p},
+		"GET /desk/articles":     deskArticles{p},
+		"GET /desk/article/{id}": deskArticle{p},
+		"GET /desk/case":         deskCase{p},
+	} {
+		mux.Handle(pattern, p.Signed(h))
+	}
 }
 
 // healthz says that the process lives.
@@ -27,13 +44,9 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-func stylesheet(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write([]byte(style))
-}
-
 // secured lets a page run no scripts, load nothing from elsewhere, be framed by
-// nobody and be kept by no cache.
+// nobody and be kept by no cache. The desk and the assets say otherwise for
+// themselves.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
