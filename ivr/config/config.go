@@ -40,6 +40,7 @@ type Config struct {
 	Lookup     Lookup               `koanf:"lookup"`
 	SMTP       SMTP                 `koanf:"smtp"`
 	HMAC       HMAC                 `koanf:"hmac"`
+	Desk       Desk                 `koanf:"desk"`
 	// Secrets are named values for the headers of look-ups.
 	Secrets map[string]Secret `koanf:"secrets"`
 	// Reload is ReloadAuto or ReloadManual.
@@ -64,9 +65,24 @@ type Log struct {
 	Format string `koanf:"format"`
 }
 
-// HTTP is where health, metrics and pages are served, address:port.
+// HTTP is where health, metrics and pages are served.
 type HTTP struct {
-	Listen string `koanf:"listen"`
+	Listen string `koanf:"listen"` // address:port
+	// TLS makes it HTTPS. The files are read again when they change.
+	TLS TLS `koanf:"tls"`
+	// Origins are further addresses that browsers know the pages by, as
+	// https://desk.example: that of a reverse proxy.
+	Origins []string `koanf:"origins"`
+	// Proxies are the networks of reverse proxies, whose word for a visitor's
+	// address and for HTTPS is taken.
+	Proxies []netip.Prefix `koanf:"proxies"`
+}
+
+// Desk is the agents' desk. Idle is how long a log-in lasts unused, Absolute how
+// long it lasts at all.
+type Desk struct {
+	Idle     time.Duration `koanf:"idle"`
+	Absolute time.Duration `koanf:"absolute"`
 }
 
 // SIP is where telephones and the trunk reach Asterisk. Listen is UDP; the other

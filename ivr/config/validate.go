@@ -23,7 +23,7 @@ func (l *Loaded) complete(dir string, p *problems) {
 		c.Speech.Cache = filepath.Join(c.Var, "prompts")
 	}
 	c.Speech.Cache = absolute(dir, c.Speech.Cache)
-	for _, file := range []*string{&c.SIP.TLS.Cert, &c.SIP.TLS.Key, &c.ARI.TLS.Cert, &c.ARI.TLS.Key} {
+	for _, file := range []*string{&c.SIP.TLS.Cert, &c.SIP.TLS.Key, &c.ARI.TLS.Cert, &c.ARI.TLS.Key, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key} {
 		if *file != "" {
 			*file = absolute(dir, *file)
 		}
@@ -59,7 +59,7 @@ func (l *Loaded) check(p *problems) {
 	if _, err := zerolog.ParseLevel(c.Log.Level); err != nil || c.Log.Level == "" {
 		p.add("log.level", "%q is no level: use trace, debug, info, warn or error", c.Log.Level)
 	}
-	hostPort(p, "http.listen", c.HTTP.Listen)
+	c.checkHTTP(p)
 	c.checkInstance(p)
 	c.checkSIP(p)
 	c.checkTrunk(p)

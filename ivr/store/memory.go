@@ -73,8 +73,9 @@ func newMemory(now func() time.Time) *Store {
 		switches: map[string]string{},
 		events:   newMemoryStream(),
 	}
+	l := &memoryLogins{memory: m, sessions: map[string]loggedIn{}, due: map[string]time.Time{}}
 	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m, stream: m,
-		board: newMemoryBoard(m), drafts: newMemoryDrafts(m)}
+		board: newMemoryBoard(m), drafts: newMemoryDrafts(m), logins: l, attempts: l}
 }
 
 func (m *memory) ping(ctx context.Context) error { return ctx.Err() }

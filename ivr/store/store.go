@@ -28,6 +28,8 @@ type Store struct {
 	lost      lost
 	board     board
 	drafts    drafts
+	logins    logins
+	attempts  attempts
 	health    health
 	stream    stream
 }
