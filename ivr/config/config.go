@@ -83,6 +83,13 @@ type HTTP struct {
 type Desk struct {
 	Idle     time.Duration `koanf:"idle"`
 	Absolute time.Duration `koanf:"absolute"`
+	// Breaks, Codes and Closings may be chosen: reasons of a break, codes of a
+	// wrap-up, reasons to close a call back without calling.
+	Breaks   []Choice `koanf:"breaks"`
+	Codes    []Choice `koanf:"codes"`
+	Closings []Choice `koanf:"closings"`
+	// CaseLookup names the look-up of lookups.yaml that tells how a case stands.
+	CaseLookup string `koanf:"case_lookup"`
 }
 
 // SIP is where telephones and the trunk reach Asterisk. Listen is UDP; the other

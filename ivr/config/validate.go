@@ -59,6 +59,7 @@ func (l *Loaded) check(p *problems) {
 	if _, err := zerolog.ParseLevel(c.Log.Level); err != nil || c.Log.Level == "" {
 		p.add("log.level", "%q is no level: use trace, debug, info, warn or error", c.Log.Level)
 	}
+	c.checkDesk(p)
 	c.checkHTTP(p)
 	c.checkInstance(p)
 	c.checkSIP(p)

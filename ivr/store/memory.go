@@ -75,7 +75,7 @@ func newMemory(now func() time.Time) *Store {
 	}
 	l := &memoryLogins{memory: m, sessions: map[string]loggedIn{}, due: map[string]time.Time{}}
 	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m, stream: m,
-		board: newMemoryBoard(m), drafts: newMemoryDrafts(m), logins: l, attempts: l}
+		board: newMemoryBoard(m), drafts: newMemoryDrafts(m), logins: l, attempts: l, pages: &memoryPages{m, map[string]time.Time{}}}
 }
 
 func (m *memory) ping(ctx context.Context) error { return ctx.Err() }

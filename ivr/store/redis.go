@@ -102,7 +102,7 @@ func OpenRedis(s Settings) *Store {
 		attemptScript: redis.NewScript(attemptSource),
 	}
 	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b, stream: b,
-		board: newRedisBoard(b), drafts: b, logins: b, attempts: b}
+		board: newRedisBoard(b), drafts: b, logins: b, attempts: b, pages: b}
 }
 
 func (b *redisBackend) key(parts string) string { return b.line + ":" + parts }

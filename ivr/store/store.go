@@ -28,6 +28,7 @@ type Store struct {
 	lost      lost
 	board     board
 	drafts    drafts
+	pages     pages
 	logins    logins
 	attempts  attempts
 	health    health
