@@ -34,7 +34,7 @@ func (u *turn) pointless(id string) {
 // unreserved tells whether the agent a task is kept for will not take it.
 func (u *turn) unreserved(t *Task) bool {
 	a := u.now.Agents[t.For]
-	return a == nil || !a.meant(t) || u.due(t.Reserved) || a.State != Available && a.State != WrapUp
+	return a == nil || !a.meant(t) || t.Reserved.IsZero() || u.due(t.Reserved) || a.State != Available && a.State != WrapUp
 }
 
 // ended is why a caller waits no longer; empty: he does. Who was talking already

@@ -43,6 +43,10 @@ func (h *history) step(in Input) string {
 	if why := h.repeated(in, before, next, events); why != "" {
 		return why
 	}
+	u := begin(next, h.w)
+	if u.mend(); len(u.own) > 0 {
+		return "a sound floor was mended"
+	}
 	old := h.f
 	h.f = next
 	for _, check := range []string{

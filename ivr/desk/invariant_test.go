@@ -219,7 +219,7 @@ func fits(a *Agent, t *Task, w World) bool {
 	if t.For != "" {
 		return t.For == a.Login
 	}
-	if t.Slot[:len(a.System)] != a.System || len(a.Queues) > 0 && !slices.Contains(a.Queues, t.Queue) {
+	if t.system() != a.System || len(a.Queues) > 0 && !slices.Contains(a.Queues, t.Queue) {
 		return false
 	}
 	for skill, after := range w.Queues[t.Queue].Skills {
