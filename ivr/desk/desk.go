@@ -63,7 +63,7 @@ func New(n Needs) *Desk {
 		board: n.Board, phone: n.Phone, world: n.World, tell: n.Tell, metrics: n.Metrics, log: n.Log,
 		inbox: newInbox(), looked: make(chan look, 1), over: make(chan struct{}),
 		heard:  map[chan struct{}]bool{},
-		memory: memory{away: true, held: map[string]int64{}, stays: map[string]*stay{}},
+		memory: memory{away: true, held: map[string]int64{}, stays: map[string]*stay{}, entered: map[string]bool{}},
 	}
 	if d.metrics == nil {
 		d.metrics = NewMetrics()

@@ -97,8 +97,7 @@ func (d *Desk) reconcile(before Floor, cause time.Time) {
 		}
 		s := d.stays[id]
 		if s == nil {
-			// A task that this process has just brought in has no legs yet.
-			s = newStay(d, t, !cause.IsZero())
+			s = newStay(d, t, d.entered[id])
 			d.stays[id] = s
 		} else if t == before.Tasks[id] && t.State == Waiting {
 			continue // what an idle task wishes hangs on itself alone
@@ -114,6 +113,7 @@ func (d *Desk) reconcile(before Floor, cause time.Time) {
 			delete(d.stays, id)
 		}
 	}
+	clear(d.entered)
 }
 
 // tellPlaces tells callers who wait where they stand, where that has changed.

@@ -38,6 +38,7 @@ type memory struct {
 	shown   Floor            // as last published
 	hidden  bool             // there is something newer
 	moved   bool             // since places were told
+	entered map[string]bool  // tasks brought in here and not yet published: they have no legs
 	held    map[string]int64 // slots and the epochs of their leases
 	stays   map[string]*stay // tasks of the slots, by ID
 }
@@ -138,6 +139,7 @@ func (d *Desk) apply(batch []*job) {
 
 // settle answers a batch that is done, after everybody can see what came of it.
 func (d *Desk) settle(batch []*job, o outcome) {
+	before := d.now
 	d.now = o.floor
 	cause := batch[0].came
 	for i, j := range batch {
@@ -148,9 +150,23 @@ func (d *Desk) settle(batch []*job, o outcome) {
 		if j.came.Before(cause) {
 			cause = j.came
 		}
+		if id := entering(j.in); before.Tasks[id] == nil {
+			d.entered[id] = true
+		}
 	}
 	d.publish(cause)
 	answer(batch, o.errs...)
+}
+
+// entering is the task an input brings in.
+func entering(in Input) string {
+	switch in := in.(type) {
+	case Enter:
+		return in.ID
+	case AskCallback:
+		return in.ID
+	}
+	return ""
 }
 
 // again puts a batch back that somebody else came before, and reads what they did.
