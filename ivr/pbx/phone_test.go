@@ -329,14 +329,14 @@ func TestAHangupThatAsteriskRefusesAtFirstIsTriedAgain(t *testing.T) {
 func failing(order string, n int) func(*fakeari.Server) {
 	var mu sync.Mutex
 	return func(s *fakeari.Server) {
-		s.Fault = faulty(order, func() (f fakeari.Fault) {
+		s.SetFault(faulty(order, func() (f fakeari.Fault) {
 			mu.Lock()
 			defer mu.Unlock()
 			if n--; n >= 0 {
 				f.Status, f.Message = 500, "Internal Server Error"
 			}
 			return f
-		})
+		}))
 	}
 }
 

@@ -112,13 +112,13 @@ func TestALegIsTakenOverAtEveryStage(t *testing.T) {
 			fake(t, waits, func(t *testing.T, r *rig) {
 				c, id := r.call()
 				if strings.HasPrefix(name, "made") {
-					r.ari.Fault = faulty("POST /ari/channels/leg-a/dial", func() fakeari.Fault { return fakeari.Fault{Delay: time.Hour} })
+					r.ari.SetFault(faulty("POST /ari/channels/leg-a/dial", func() fakeari.Fault { return fakeari.Fault{Delay: time.Hour} }))
 				}
 				l := Leg{ID: "a", Task: "t", Call: id, Endpoint: "PJSIP/200"}
 				r.ok(r.phone.RingLeg(t.Context(), l))
 				tc.before(r)
 				r.stop()
-				r.ari.Fault = nil
+				r.ari.SetFault(nil)
 				r.start()
 				r.wait(t, "connected", 1)
 				r.ok(r.phone.RingLeg(t.Context(), l))

@@ -146,8 +146,11 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 // fault is a lost answer.
 func (s *Server) perform(r *http.Request) (status int, body any, answered bool) {
 	var f Fault
-	if s.Fault != nil {
-		f = s.Fault(r)
+	s.mu.Lock()
+	fault := s.Fault
+	s.mu.Unlock()
+	if fault != nil {
+		f = fault(r)
 	}
 	if f.Delay > 0 {
 		select {
@@ -246,6 +249,13 @@ func (s *Server) Version(version string, modules ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version, s.modules = version, modules
+}
+
+// SetFault changes Fault while the server is in use; nil ends all faults.
+func (s *Server) SetFault(fault func(*http.Request) Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Fault = fault
 }
 
 // Orders are the requests so far, without heartbeats: "POST /channels/7/answer".
