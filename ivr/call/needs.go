@@ -15,7 +15,8 @@ type Switch interface {
 	Fallback(ctx context.Context, call string) error
 	// Refuse turns a new caller away, who was not answered.
 	Refuse(ctx context.Context, call string) error
-	MusicOnHold(ctx context.Context, call string, on bool) error
+	// MusicOnHold starts or stops music; an empty class is the default one.
+	MusicOnHold(ctx context.Context, call string, on bool, class string) error
 }
 
 // Player plays sound files; PlayMark and PlayEnded follow as inputs, also when

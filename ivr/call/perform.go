@@ -51,7 +51,7 @@ func (a *actor) perform(ctx context.Context, e ivr.Effect) {
 	case ivr.CancelTransfer:
 		err = a.line.dialler.CancelTransfer(ctx, id, e.ID)
 	case ivr.MusicOnHold:
-		err = a.line.phone.MusicOnHold(ctx, id, e.On)
+		err = a.line.phone.MusicOnHold(ctx, id, e.On, e.Class)
 	case ivr.Hangup:
 		err = a.line.phone.Hangup(ctx, id)
 	case ivr.Fallback:

@@ -300,8 +300,8 @@ func (o orders) Fallback(ctx context.Context, id string) error {
 	return o.p.phone.Fallback(ctx, id)
 }
 func (o orders) Refuse(ctx context.Context, id string) error { return o.p.phone.Refuse(ctx, id) }
-func (o orders) MusicOnHold(ctx context.Context, id string, on bool) error {
-	return o.p.phone.MusicOnHold(ctx, id, on)
+func (o orders) MusicOnHold(ctx context.Context, id string, on bool, class string) error {
+	return o.p.phone.MusicOnHold(ctx, id, on, class)
 }
 
 func (o orders) Play(ctx context.Context, id, effect string, clips []call.Clip) error {
