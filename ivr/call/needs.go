@@ -86,6 +86,18 @@ type Lookups interface {
 	Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) ivr.LookupEnded
 }
 
+// Desk has the queues and the agents. What becomes of a caller follows as
+// QueueChanged, and of a call back as ServiceDone. An error says that an order was
+// not taken, or that nobody knows whether it was; each may be given twice.
+type Desk interface {
+	// Enqueue lets a caller into a queue, or tells again where he stands.
+	Enqueue(ctx context.Context, c *ivr.Call, e ivr.Enqueue) error
+	// LeaveQueue takes him out of the queue or the talk.
+	LeaveQueue(ctx context.Context, id string, why ivr.LeaveReason) error
+	// Callback notes that he is to be called back.
+	Callback(ctx context.Context, c *ivr.Call, e ivr.Callback) error
+}
+
 // Messages keeps recordings that callers leave. Keeping the same one again
 // does no harm.
 type Messages interface {

@@ -82,6 +82,7 @@ func (p *process) newLine() *call.Line {
 	return call.New(call.Needs{
 		Phone: orders{p}, Player: orders{p}, Recorder: orders{p}, Dialler: orders{p}, Witness: orders{p},
 		Voice: p.w.voice, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
+		Desk:     deskOf{p},
 		Versions: p.w.versions, Caller: func(string) ivr.Caller { return ivr.Caller{Known: true, HMAC: "k:1"} }, Log: p.w.log,
 	})
 }
