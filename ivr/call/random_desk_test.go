@@ -22,6 +22,8 @@ type desk struct {
 	places map[string]*place
 	owed   map[string]string // calls back taken, by id: the call
 	over   chan struct{}
+	silent bool // it does not answer
+	still  bool // nothing happens by itself
 }
 
 // place is a caller's place in a queue.
@@ -72,7 +74,7 @@ func (d *desk) enter(call, id string) {
 	r := d.w.trouble.dice.of("place " + id)
 	if fresh {
 		p = &place{id: id, call: call, state: ivr.QueueWaiting, position: 1 + r.IntN(4)}
-		if r.IntN(10) == 0 {
+		if r.IntN(10) == 0 && !d.still {
 			p.state = []ivr.QueueState{ivr.QueueClosed, ivr.QueueFull, ivr.QueueUnavailable}[r.IntN(3)]
 		}
 		d.places[id] = p
@@ -80,7 +82,7 @@ func (d *desk) enter(call, id string) {
 	p.again = p.again || p.state == placeLeft
 	d.say(p)
 	d.mu.Unlock()
-	if fresh {
+	if fresh && !d.still {
 		go d.live(p, r)
 	}
 }
@@ -193,7 +195,10 @@ func (d deskOf) faulty(ctx context.Context, call, what string, do func(*desk) er
 	if err := p.gate.pass(); err != nil {
 		return err
 	}
-	if !w.storeAnswers() {
+	w.desk.mu.Lock()
+	silent := w.desk.silent
+	w.desk.mu.Unlock()
+	if silent || !w.storeAnswers() {
 		w.blame(call)
 		<-ctx.Done()
 		return errAway
