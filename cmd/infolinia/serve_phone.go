@@ -45,8 +45,8 @@ type onPhone struct{ t *tenancy }
 func (o onPhone) Answer(ctx context.Context, id string) error   { return o.t.phone.Answer(ctx, id) }
 func (o onPhone) Hangup(ctx context.Context, id string) error   { return o.t.phone.Hangup(ctx, id) }
 func (o onPhone) Fallback(ctx context.Context, id string) error { return o.t.phone.Fallback(ctx, id) }
-func (o onPhone) MusicOnHold(ctx context.Context, id string, on bool) error {
-	return o.t.phone.MusicOnHold(ctx, id, on)
+func (o onPhone) MusicOnHold(ctx context.Context, id string, on bool, class string) error {
+	return o.t.phone.MusicOnHold(ctx, id, on, class)
 }
 
 func (o onPhone) Play(ctx context.Context, callID, id string, clips []call.Clip) error {

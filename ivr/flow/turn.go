@@ -16,9 +16,10 @@ type turn struct {
 	effects []ivr.Effect
 	ids     int
 
-	next    Target   // where to go; empty: stay
-	signals []signal // for the node, in order
-	reason  string   // of the call's end, where it is no usual one
+	next    Target          // where to go; empty: stay
+	signals []signal        // for the node, in order
+	reason  string          // of the call's end, where it is no usual one
+	leaving ivr.LeaveReason // why a queue is left, where it is for no failure
 }
 
 // run goes on until the call waits for something or has ended.
