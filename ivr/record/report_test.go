@@ -186,17 +186,21 @@ func TestEachWayOutOfAQueueIsCountedAsWhatItIs(t *testing.T) {
 				l.queue(s, ivr.QueueEvent{Event: event, Task: task, Queue: "info", Wait: s})
 			}
 		}
-		// A lost leg: the same caller is connected twice and waited once.
-		l.queue(0, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "lost", Queue: "info"})
-		for i := range time.Duration(2) {
-			l.queue((10+i*30)*s, ivr.QueueEvent{Event: ivr.QueueConnect, Task: "lost", Queue: "info", Agent: "anna", Wait: 10 * s})
-			l.queue((30+i*30)*s, ivr.QueueEvent{Event: ivr.CompleteAgent, Task: "lost", Queue: "info", Agent: "anna", Talk: 20 * s})
+		// A lost leg: the same caller is connected twice, and offered once.
+		for i, why := range []string{"", "lost"} {
+			t0 := time.Duration(i) * 30 * s
+			l.queue(t0, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "lost", Queue: "info", Reason: why})
+			l.queue(t0+10*s, ivr.QueueEvent{Event: ivr.QueueConnect, Task: "lost", Queue: "info", Agent: "anna", Wait: 10 * s})
+			l.queue(t0+30*s, ivr.QueueEvent{Event: ivr.CompleteAgent, Task: "lost", Queue: "info", Agent: "anna", Talk: 20 * s, Reason: "lost"})
 		}
-		// A transfer to another queue: another stay.
+		// Sent to an agent of the same queue, then to another queue, whose caller he is too.
 		l.queue(0, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "sent", Queue: "info"})
 		l.queue(s, ivr.QueueEvent{Event: ivr.QueueConnect, Task: "sent", Queue: "info", Agent: "anna", Wait: s})
-		l.queue(9*s, ivr.QueueEvent{Event: ivr.BlindTransfer, Task: "sent", Queue: "info", Agent: "anna", Talk: 8 * s, To: "lekarz"})
-		l.queue(9*s, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "sent", Queue: "lekarz"})
+		l.queue(9*s, ivr.QueueEvent{Event: ivr.BlindTransfer, Task: "sent", Queue: "info", Agent: "anna", Talk: 8 * s, To: "jan"})
+		l.queue(9*s, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "sent", Queue: "info", Reason: "transfer"})
+		l.queue(9*s, ivr.QueueEvent{Event: ivr.QueueConnect, Task: "sent", Queue: "info", Agent: "jan", Reason: "transfer"})
+		l.queue(9*s, ivr.QueueEvent{Event: ivr.BlindTransfer, Task: "sent", Queue: "info", Agent: "jan", To: "lekarz"})
+		l.queue(9*s, ivr.QueueEvent{Event: ivr.EnterQueue, Task: "sent", Queue: "lekarz", Reason: "transfer"})
 		l.queue(15*s, ivr.QueueEvent{Event: ivr.QueueAbandon, Task: "sent", Queue: "lekarz", Wait: 6 * s})
 		// A call back is handled, and nobody waited for it.
 		l.queue(0, ivr.QueueEvent{Event: ivr.CallbackAsked, Task: "back", Queue: "info"})
@@ -207,7 +211,7 @@ func TestEachWayOutOfAQueueIsCountedAsWhatItIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, report.Day.Queues["info"], Figures{Offered: 6, Answered: 2, AnsweredWithin: 2, Left: 3, Waits: 11 * s, Handled: 3, Talk: 53 * s})
+		same(t, report.Day.Queues["info"], Figures{Offered: 6, Answered: 2, AnsweredWithin: 2, Left: 3, Waits: 11 * s, Handled: 5, Talk: 53 * s})
 		same(t, report.Day.Queues["lekarz"], Figures{Offered: 1, Abandoned: 1, AbandonedWithin: 1})
 	})
 }
