@@ -34,6 +34,7 @@ func newRoot() *cobra.Command {
 		rescueCommand(),
 		auditCommand(),
 		callsCommand(),
+		reportCommand(),
 		drainCommand(),
 		noticeCommand(),
 		closeCommand(),

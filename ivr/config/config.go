@@ -34,6 +34,7 @@ type Config struct {
 	Asterisk   Asterisk             `koanf:"asterisk"`
 	ARI        ARI                  `koanf:"ari"`
 	Redis      Redis                `koanf:"redis"`
+	Records    Records              `koanf:"records"`
 	Admission  Admission            `koanf:"admission"`
 	Speech     Speech               `koanf:"speech"`
 	Lookup     Lookup               `koanf:"lookup"`
@@ -182,6 +183,14 @@ type Redis struct {
 	Sentinels []string `koanf:"sentinels"`
 	Master    string   `koanf:"master"`
 	Password  Secret   `koanf:"password"`
+}
+
+// Records is where it is kept what calls came to, and who may log in.
+type Records struct {
+	// DSN is postgres://…, or the path of an SQLite file.
+	DSN Secret `koanf:"dsn"`
+	// Keep is how long calls, with agents' notes, are kept.
+	Keep time.Duration `koanf:"keep"`
 }
 
 // Speech is how text becomes sound.

@@ -208,11 +208,11 @@ func (w writer) putTask(id string, t task) error {
 		return err
 	}
 	for i, s := range t.stays {
-		err := w.exec(`INSERT INTO queue_stays (task, stay, call, queue, caller, lang, callback, position, entered, wait,
-				result, reason, agent, talk, hold, wrap, ended, ended_by)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-			id, i+1, s.call, s.queue, s.caller, s.lang, s.callback, s.position, s.entered, s.wait,
-			s.result, s.reason, s.agent, s.talk, s.hold, s.wrap, s.ended, s.endedBy)
+		err := w.exec(`INSERT INTO queue_stays (task, stay, call, queue, caller, lang, callback, again, offered,
+				position, entered, wait, result, reason, agent, talk, hold, wrap, ended, ended_by)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			id, i+1, s.call, s.queue, s.caller, s.lang, s.callback, s.again, s.offered,
+			s.position, s.entered, s.wait, s.result, s.reason, s.agent, s.talk, s.hold, s.wrap, s.ended, s.endedBy)
 		if err != nil {
 			return err
 		}

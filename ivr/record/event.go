@@ -65,7 +65,9 @@ func readEvent(s ivr.StreamEvent) (*event, error) {
 	if err := json.Unmarshal(s.Data, &note); err != nil {
 		return nil, err
 	}
-	e.subject = subject{aboutCall, clean(s.Call)}
+	if e.subject = (subject{aboutCall, clean(s.Call)}); e.id == "" {
+		return nil, fmt.Errorf("%s is of no call", s.Event)
+	}
 	e.note = &ivr.Note{
 		Event: s.Event, Caller: note.Caller, Node: note.Node, Article: note.Article, Queue: note.Queue,
 		To: note.To, By: note.By, Outcome: note.Outcome, Reason: note.Reason,
@@ -84,11 +86,12 @@ func (e *event) readQueueEvent(s ivr.StreamEvent) error {
 	if e.queue.Call == "" {
 		e.queue.Call = s.Call
 	}
-	switch {
-	case e.name == ivr.AgentStateChange || e.queue.Task == "":
+	e.subject = subject{aboutTask, clean(e.queue.Task)}
+	if e.name == ivr.AgentStateChange || e.id == "" {
 		e.subject = subject{aboutAgent, clean(e.queue.Agent)}
-	default:
-		e.subject = subject{aboutTask, clean(e.queue.Task)}
+	}
+	if e.id == "" {
+		return fmt.Errorf("%s is of no task and no agent", s.Event)
 	}
 	return nil
 }

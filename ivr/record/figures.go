@@ -12,10 +12,11 @@ type Limits struct {
 
 // Figures are the counts and sums of an interval, and what follows from them. A
 // call, and a stay in a queue with its talk, belong to the interval in which they
-// began; the time of agents is cut at its ends. Calls back count in Handled and
-// its times alone.
+// began; the time of agents is cut at its ends. A caller is counted once in each
+// queue he was sent to. Calls back, and talks with a caller who was counted already,
+// count in Handled and its times alone.
 type Figures struct {
-	Offered                                    int // stays in a queue
+	Offered                                    int // callers of a queue
 	Answered, AnsweredWithin                   int
 	Abandoned, AbandonedWithin, AbandonedShort int
 	Left                                       int           // by key, after too long, or because nobody was there
@@ -79,7 +80,7 @@ func (f *Figures) count(s stayRow, l Limits) {
 		f.Handled++
 		f.Talk, f.Hold, f.WrapUp = f.Talk+s.talk, f.Hold+s.hold, f.WrapUp+s.wrap
 	}
-	if s.callback {
+	if !s.offered {
 		return
 	}
 	f.Offered++

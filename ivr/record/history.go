@@ -32,8 +32,8 @@ func (r *Records) Earlier(ctx context.Context, caller string, most int) ([]ivr.E
 	return all[:min(most, len(all))], nil
 }
 
-// The last agent and wrap-up are of any task of the call: it may have several.
-const lastWrapUp = `(SELECT w.%[1]s FROM wrap_ups w WHERE %[2]s ORDER BY w.entry DESC LIMIT 1)`
+// lastWrapUp is the last one with a code, of any task of a call.
+const lastWrapUp = `(SELECT w.%[1]s FROM wrap_ups w WHERE %[2]s ORDER BY w.code <> '' DESC, w.entry DESC LIMIT 1)`
 
 func (r *Records) earlierCalls(ctx context.Context, caller string, most int) ([]ivr.EarlierCall, error) {
 	of := "w.task IN (SELECT task FROM queue_stays WHERE call = c.id)"
@@ -70,7 +70,7 @@ func (r *Records) earlier(ctx context.Context, query, caller string, most int) (
 	return list, rows.Err()
 }
 
-// Missed are the offers since a moment that an agent let ring, the newest first,
+// Missed are the offers since a moment that an agent let ring, without those rejected, the newest first,
 // and what became of each.
 func (r *Records) Missed(ctx context.Context, login string, since time.Time) ([]ivr.MissedCall, error) {
 	if err := r.ready(ctx); err != nil {
@@ -79,7 +79,7 @@ func (r *Records) Missed(ctx context.Context, login string, since time.Time) ([]
 	rows, err := r.read.QueryContext(ctx, `SELECT l.rang, l.ring, l.task, l.call, l.queue, l.reason,
 			coalesce((SELECT later.agent FROM legs later WHERE later.task = l.task AND later.leg > l.leg AND later.result = 'answered'
 				ORDER BY later.leg LIMIT 1), '')
-		FROM legs l WHERE l.agent = $1 AND l.rang >= $2 AND l.result = 'no_answer' ORDER BY l.rang DESC, l.task`, login, since.UnixMilli())
+		FROM legs l WHERE l.agent = $1 AND l.rang >= $2 AND l.result = 'no_answer' AND l.reason <> 'rejected' ORDER BY l.rang DESC, l.task`, login, since.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("look for missed calls: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -179,14 +180,12 @@ func lockFile(file string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
 		return nil, err
 	}
-	fresh, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err == nil {
-		err = fresh.Close()
+	for _, name := range []string{file, file + ".lock"} {
+		if err := makeFile(name); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	lock, err := os.OpenFile(file+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := os.OpenFile(file+".lock", os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -194,4 +193,25 @@ func lockFile(file string) (unlock func(), err error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	return func() { _ = lock.Close() }, nil
+}
+
+// makeFile makes a file where there is none. One made by root, who looks after
+// the line, belongs to whom the directory belongs.
+func makeFile(name string) error {
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(filepath.Dir(name)); err == nil && os.Geteuid() == 0 {
+		if owner, ok := info.Sys().(*syscall.Stat_t); ok {
+			err = file.Chown(int(owner.Uid), int(owner.Gid))
+		}
+		if err != nil {
+			return errors.Join(err, file.Close())
+		}
+	}
+	return file.Close()
 }

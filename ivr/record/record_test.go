@@ -27,6 +27,9 @@ type server struct {
 var postgres server
 
 func TestMain(m *testing.M) {
+	if address, follows := os.LookupEnv(followRedis); follows {
+		followUntilKilled(address, os.Getenv(followRecords))
+	}
 	os.Exit(func() int {
 		s, err := postgrestest.Start()
 		if err != nil {
@@ -39,35 +42,42 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// databases make a new one for a test.
+var databases = map[string]func(*testing.T) string{
+	"sqlite": func(t *testing.T) string { return filepath.Join(t.TempDir(), "a b#c?.db") },
+	"postgres": func(t *testing.T) string {
+		dsn, err := postgres.DSN(t.Context(), fmt.Sprint("t", postgres.n.Add(1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dsn
+	},
+}
+
 // each runs a test against both databases. again opens the same one once more, as
 // another process would.
 func each(t *testing.T, promise func(t *testing.T, r *Records, again func() *Records)) {
-	for name, dsn := range map[string]func(*testing.T) string{
-		"sqlite": func(t *testing.T) string { return filepath.Join(t.TempDir(), "a b#c?.db") },
-		"postgres": func(t *testing.T) string {
-			dsn, err := postgres.DSN(t.Context(), fmt.Sprint("t", postgres.n.Add(1)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return dsn
-		},
-	} {
+	for name, dsn := range databases {
 		t.Run(name, func(t *testing.T) {
-			dsn := dsn(t)
-			open := func() *Records {
-				r, err := Open(dsn)
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() {
-					if err := r.Close(); err != nil {
-						t.Error(err)
-					}
-				})
-				return r
-			}
+			open := opener(t, dsn(t))
 			promise(t, open(), open)
 		})
+	}
+}
+
+// opener opens the same database again and again.
+func opener(t *testing.T, dsn string) func() *Records {
+	return func() *Records {
+		r, err := Open(dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return r
 	}
 }
 

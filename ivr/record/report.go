@@ -61,12 +61,12 @@ func (r *Report) at(moment time.Time) []*Interval {
 // stayRow is what a report needs of a stay in a queue.
 type stayRow struct {
 	queue, result          string
-	callback, over         bool
+	offered, over          bool
 	wait, talk, hold, wrap time.Duration
 }
 
 func (r *Records) addStays(ctx context.Context, report *Report, _ time.Time) error {
-	rows, err := r.read.QueryContext(ctx, `SELECT queue, result, callback, ended IS NOT NULL, entered, wait, talk, hold, wrap
+	rows, err := r.read.QueryContext(ctx, `SELECT queue, result, offered, ended IS NOT NULL, entered, wait, talk, hold, wrap
 		FROM queue_stays WHERE entered >= $1 AND entered < $2`, report.Day.From.UnixMilli(), report.Day.To.UnixMilli())
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (r *Records) addStays(ctx context.Context, report *Report, _ time.Time) err
 	for rows.Next() {
 		var s stayRow
 		var entered, wait, talk, hold, wrap int64
-		if err := rows.Scan(&s.queue, &s.result, &s.callback, &s.over, &entered, &wait, &talk, &hold, &wrap); err != nil {
+		if err := rows.Scan(&s.queue, &s.result, &s.offered, &s.over, &entered, &wait, &talk, &hold, &wrap); err != nil {
 			return err
 		}
 		s.wait, s.talk, s.hold, s.wrap = ms(wait), ms(talk), ms(hold), ms(wrap)

@@ -20,7 +20,8 @@ const (
 // stay is a row of queue_stays.
 type stay struct {
 	queue, call, caller, lang string
-	callback                  bool
+	callback, offered         bool
+	again                     string
 	position                  int
 	entered                   time.Time
 	wait                      time.Duration
@@ -98,16 +99,24 @@ func (t *task) last() *stay {
 	return t.stays[len(t.stays)-1]
 }
 
-// enter begins a stay, unless the task waits there already.
+// enter begins a stay, unless the task waits there already. A queue's caller is
+// counted once: not again when a talk was cut off, or when one agent sends him to
+// another.
 func (t *task) enter(e *event) {
-	q := e.queue
-	if s := t.last(); s != nil && s.result == "" && s.queue == q.Queue {
+	q, before := e.queue, t.last()
+	if before != nil && before.result == "" && before.queue == q.Queue {
 		return
 	}
-	t.stays = append(t.stays, &stay{
+	s := &stay{
 		queue: q.Queue, call: q.Call, caller: q.Caller, lang: q.Lang, position: q.Position,
-		callback: e.name == ivr.CallbackAsked, entered: e.at.Add(-q.Wait),
-	})
+		callback: e.name == ivr.CallbackAsked || before != nil && before.callback,
+		entered:  e.at.Add(-q.Wait),
+	}
+	if e.name == ivr.EnterQueue {
+		s.again = q.Reason
+	}
+	s.offered = !s.callback && (s.again == "" || before != nil && before.queue != s.queue)
+	t.stays = append(t.stays, s)
 }
 
 // waiting is the stay that an event belongs to; where it is not known how it
@@ -119,8 +128,7 @@ func (t *task) waiting(e *event) *stay {
 	return t.last()
 }
 
-// connect ends the wait. Who is connected again, after a lost leg or a transfer
-// from one agent to another, has not waited again.
+// connect ends the wait. Who is connected again within a stay has not waited again.
 func (t *task) connect(e *event) {
 	q, s := e.queue, t.waiting(e)
 	if s.result == "" {

@@ -42,7 +42,9 @@ CREATE TABLE queue_stays (
   queue    TEXT NOT NULL,
   caller   TEXT NOT NULL,
   lang     TEXT NOT NULL,
-  callback BOOLEAN NOT NULL,
+  callback BOOLEAN NOT NULL, -- a call back that is owed, not somebody who waits
+  again    TEXT NOT NULL,    -- why, when the caller did not come from the flow
+  offered  BOOLEAN NOT NULL, -- is counted as a caller of the queue
   position BIGINT NOT NULL,
   entered  BIGINT NOT NULL,
   wait     BIGINT NOT NULL,
