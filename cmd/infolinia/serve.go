@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,12 +17,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"infolinia/ivr"
+	"infolinia/ivr/account"
 	"infolinia/ivr/call"
 	"infolinia/ivr/config"
+	"infolinia/ivr/console"
 	"infolinia/ivr/lookup"
 	"infolinia/ivr/message"
 	"infolinia/ivr/pbx"
 	"infolinia/ivr/publish"
+	"infolinia/ivr/record"
 	"infolinia/ivr/site"
 	"infolinia/ivr/speech"
 	"infolinia/ivr/store"
@@ -58,12 +60,16 @@ type daemon struct {
 	speaker   *speech.Speaker
 	lookups   *lookup.Client
 	messages  *message.Store
+	records   *record.Records
+	accounts  *account.Accounts
 	switches  *switches
 	publisher *publish.Publisher
 	metrics   *prometheus.Registry
 	counts    *call.Metrics // of all lines
 	gate      *call.Gate    // for all of them
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
+
+	certificate *console.Certificate // of the pages; nil: they are not encrypted
 
 	late    late         // recordings that could not be stored
 	doubted atomic.Int64 // when the store was last seen to have lost data, unix s
@@ -106,6 +112,13 @@ func (d *daemon) open(ctx context.Context) (err error) {
 	if d.store, err = openStore(c); err != nil {
 		return err
 	}
+	if err = d.readCertificate(); err != nil {
+		return err
+	}
+	if d.records, err = openRecords(c); err != nil {
+		return err
+	}
+	d.accounts = newAccounts(c, d.records, d.store)
 	if d.speaker, err = newSpeaker(c); err != nil {
 		return err
 	}
@@ -207,6 +220,11 @@ func (d *daemon) close() {
 	if d.lock != nil {
 		d.lock.Close()
 	}
+	if d.records != nil {
+		if err := d.records.Close(); err != nil {
+			d.log.Warn().Err(err).Msg("close the records")
+		}
+	}
 	if d.store != nil {
 		if err := d.store.Close(); err != nil {
 			d.log.Warn().Err(err).Msg("close the store")
@@ -236,18 +254,4 @@ func (d *daemon) checkAsterisk(ctx context.Context) error {
 		case <-time.After(wait):
 		}
 	}
-}
-
-func (d *daemon) serveHTTP(ctx context.Context) error {
-	srv := &http.Server{Addr: d.config.Listen(d.config.Instance), Handler: d.handler(), ReadHeaderTimeout: 5 * time.Second}
-	stopped := context.AfterFunc(ctx, func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		_ = srv.Shutdown(ctx)
-	})
-	defer stopped()
-	if err := srv.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("http.listen: %w", err)
-	}
-	return nil
 }

@@ -8,11 +8,11 @@ import (
 	"infolinia/ivr"
 )
 
-// DeskPage is what the agent's page is made of. All fields but Elsewhere are
-// required.
+// DeskPage is what the agent's page is made of. All fields but Signed and Elsewhere
+// are required.
 type DeskPage struct {
 	// Signed lets only people who are signed in pass, with WithAgent; the others
-	// are sent to the log-in.
+	// are sent to the log-in. nil: it is done by Settings.LogIns.
 	Signed  func(http.Handler) http.Handler
 	Desk    Desk
 	Phones  Phones

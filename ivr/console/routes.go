@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"infolinia/ivr"
 )
 
 // New is the console over HTTP.
@@ -16,10 +18,29 @@ func New(s Settings) http.Handler {
 	all := newAssets()
 	mux.Handle("GET /style.css", all)
 	mux.Handle("GET /assets/{name}", all)
+	if s.LogIns != nil {
+		logInRoutes(mux, &s, newDoor(*s.LogIns, all))
+	}
 	if s.Desk != nil {
 		deskRoutes(mux, newDeskPages(*s.Desk, all))
 	}
-	return secured(mux)
+	return secured(sameOrigin(s.LogIns, mux))
+}
+
+// logInRoutes are how people come to the pages that are not for everybody.
+func logInRoutes(mux *http.ServeMux, s *Settings, d *door) {
+	mux.Handle("GET /login", logInShow{d})
+	mux.Handle("POST /login", logInDo{d})
+	mux.Handle("POST /logout", logOut{d})
+	agents := d.signed(ivr.TakeCalls)
+	if d.Telephone != nil {
+		mux.Handle("GET /desk/phone", agents(newTelephone(d)))
+	}
+	if s.Desk != nil && s.Desk.Signed == nil {
+		desk := *s.Desk
+		desk.Signed = agents
+		s.Desk = &desk
+	}
 }
 
 // deskRoutes are the agent's page, for those who are signed in.
@@ -45,8 +66,8 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 }
 
 // secured lets a page run no scripts, load nothing from elsewhere, be framed by
-// nobody and be kept by no cache. The desk and the assets say otherwise for
-// themselves.
+// nobody and be kept by no cache. The desk, the log-in and the assets say otherwise
+// for themselves.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -59,6 +80,9 @@ func secured(h http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		header.Set("Cache-Control", "no-store")
+		if r.TLS != nil {
+			header.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.ServeHTTP(w, r)
 	})
 }

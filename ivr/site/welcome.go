@@ -18,7 +18,7 @@ const settling = 20 * time.Second
 // welcome tells the person at the terminal that the line can be called, and how;
 // or what the daemon says is in the way.
 func (s Site) welcome(ctx context.Context) {
-	base := baseURL(s.Config.HTTP.Listen)
+	base := s.page(1)
 	if err := s.settled(ctx, base+"/readyz"); err != nil {
 		if ctx.Err() == nil {
 			fmt.Fprintf(s.Out, "infolinia is running, but not ready: %v\n(%s/readyz tells when it is)\n", err, base)
@@ -40,7 +40,7 @@ infolinia ready
 	}
 	for n := 2; n <= s.Instances; n++ {
 		fmt.Fprintf(s.Out, "  Instance %d     stands by for the others, %s/readyz\n"+
-			"                 bin/infolinia drain    hands it all calls\n", n, baseURL(c.Listen(n)))
+			"                 bin/infolinia drain    hands it all calls\n", n, s.page(n))
 	}
 	fmt.Fprintf(s.Out, `  Look at it     %s/healthz  /readyz  /metrics
                  bin/infolinia calls    live and recent calls
