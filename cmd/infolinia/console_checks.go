@@ -27,6 +27,7 @@ func (d *daemon) checks() []console.Check {
 		{Name: "messages", Run: d.checkMessages},
 		{Name: "certificate", Run: d.checkCertificate},
 		{Name: "services", Run: checkServices},
+		{Name: "records", Run: d.recorder.check},
 	}
 }
 

@@ -2,33 +2,39 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"infolinia/ivr"
+	"infolinia/ivr/console"
 	"infolinia/ivr/flow"
 )
 
 // journey is what a caller has been through, in words for the agent.
 type journey struct {
-	// Choices are what was chosen in menus, in order; the last one is the topic.
+	// Choices are what was chosen in menus, in order.
 	Choices []string
-	// Articles are the titles of the answers that were begun, each once.
-	Articles []string
+	// Heard are the answers that were begun, each once, with the last section.
+	Heard []console.HeardArticle
+	// Case is the number of the case the caller keyed last; empty: none.
+	Case string
 }
 
 // Topic is what the call is about, as far as the menus tell: the last answer,
 // else the last choice; empty: the caller asked for a person at once.
 func (j journey) Topic() string {
-	for _, list := range [][]string{j.Articles, j.Choices} {
-		if len(list) > 0 {
-			return list[len(list)-1]
-		}
+	if n := len(j.Heard); n > 0 {
+		return j.Heard[n-1].Title
+	}
+	if n := len(j.Choices); n > 0 {
+		return j.Choices[n-1]
 	}
 	return ""
 }
 
 // journeyOf reads a call's path. Going back takes the choices back that led
-// there: what is left is how the caller came to where he is. lang is the reader's.
-func journeyOf(p *flow.Program, articles map[string]ivr.Article, path []ivr.Event, lang string) journey {
+// there: what is left is how the caller came to where he is. caseVar is the
+// variable of a case's number.
+func journeyOf(p *flow.Program, articles map[string]ivr.Article, path []ivr.Event, caseVar string) journey {
 	var j journey
 	type choice struct{ menu, words string }
 	var made []choice
@@ -39,16 +45,16 @@ func journeyOf(p *flow.Program, articles map[string]ivr.Article, path []ivr.Even
 				made = made[:i]
 			}
 		case "key":
-			if words := text(p.Choice(e.Node, e.Digit), lang); words != "" {
+			if words := p.Choice(e.Node, e.Digit)["pl"]; words != "" {
 				made = append(made, choice{e.Node, words})
 			}
-		case "article":
-			title := text(articles[e.Article].Title, lang)
-			if title == "" {
-				title = e.Article
+		case "say":
+			for prompt := range strings.FieldsSeq(e.Prompt) {
+				j.hear(articles, prompt)
 			}
-			if !slices.Contains(j.Articles, title) {
-				j.Articles = append(j.Articles, title)
+		case "set":
+			if number, ok := e.Value.(string); ok && caseVar != "" && e.Var == caseVar {
+				j.Case = number
 			}
 		}
 	}
@@ -58,10 +64,21 @@ func journeyOf(p *flow.Program, articles map[string]ivr.Article, path []ivr.Even
 	return j
 }
 
-// text is in the reader's language, else in Polish.
-func text(t ivr.Texts, lang string) string {
-	if s := t[lang]; s != "" {
-		return s
+// hear notes the article that a prompt is of: "article.<id>.<section>".
+func (j *journey) hear(articles map[string]ivr.Article, prompt string) {
+	name, ok := strings.CutPrefix(prompt, "article.")
+	if !ok {
+		return
 	}
-	return t["pl"]
+	id, section, _ := strings.Cut(name, ".")
+	a := articles[id]
+	j.Heard = slices.DeleteFunc(j.Heard, func(h console.HeardArticle) bool { return h.ID == id })
+	j.Heard = append(j.Heard, console.HeardArticle{ID: id, Code: a.Code, Title: titleOf(a, id), Section: section})
+}
+
+func titleOf(a ivr.Article, id string) string {
+	if title := a.Title["pl"]; title != "" {
+		return title
+	}
+	return id
 }

@@ -21,6 +21,7 @@ import (
 	"infolinia/ivr/call"
 	"infolinia/ivr/config"
 	"infolinia/ivr/console"
+	"infolinia/ivr/desk"
 	"infolinia/ivr/lookup"
 	"infolinia/ivr/message"
 	"infolinia/ivr/pbx"
@@ -68,6 +69,11 @@ type daemon struct {
 	counts    *call.Metrics // of all lines
 	gate      *call.Gate    // for all of them
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
+	recorder  *recorder
+	desk      *desk.Desk
+	journeys  *journeys
+	missed    *missedCalls
+	articles  articleIndex
 
 	certificate *console.Certificate // of the pages; nil: they are not encrypted
 
@@ -78,20 +84,18 @@ type daemon struct {
 	serving []*tenancy
 }
 
-// services behind the nodes of the flows. Queues, calls back and SMS have none:
-// their nodes take the branch for that, and readiness says so.
-var services = ivr.Services{Report: true}
+// services behind the nodes of the flows. SMS has none: its nodes take the branch
+// for that, and readiness says so.
+var services = ivr.Services{Report: true, Queue: true, Callback: true}
 
 func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	d := &daemon{config: c, log: newLog(c.Log, os.Stderr), metrics: prometheus.NewRegistry()}
-	if !services.Queue {
-		d.log.Warn().Msg("queue, callback and sms have no service behind them: their nodes take the unavailable and refused branches")
-	}
 	if err := d.open(ctx); err != nil {
 		d.close()
 		return nil, err
 	}
 	d.counts, d.gate = call.NewMetrics(d.live), d.newGate()
+	d.desk, d.journeys, d.missed = d.newDesk(), newJourneys(d), &missedCalls{d: d, list: map[string]missedList{}}
 	d.probe = pbx.New(phoneConfig(c, c.Home()), nil)
 	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.metrics.MustRegister(d.counts.All()...)
@@ -119,6 +123,7 @@ func (d *daemon) open(ctx context.Context) (err error) {
 		return err
 	}
 	d.accounts = newAccounts(c, d.records, d.store)
+	d.recorder = newRecorder(c, d.store, d.records, d.log)
 	if d.speaker, err = newSpeaker(c); err != nil {
 		return err
 	}
@@ -166,6 +171,9 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.switches.run(ctx); return nil })
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
+	g.Go(func() error { d.recorder.run(ctx); return nil })
+	g.Go(func() error { d.desk.Run(ctx); return nil })
+	g.Go(func() error { d.missPages(ctx); return nil })
 	g.Go(func() error { return d.mail(ctx) })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)

@@ -33,16 +33,20 @@ func (d *daemon) logIns() *console.LogIns {
 // origins are those of the settings, and of the other instances beside this one.
 func origins(c *config.Config) []string {
 	all := c.HTTP.Origins[:len(c.HTTP.Origins):len(c.HTTP.Origins)]
-	scheme := "http://"
-	if c.HTTP.TLS.Cert != "" {
-		scheme = "https://"
-	}
 	for n := range c.ARI.Apps {
 		if listen := c.Listen(n + 1); !everywhere(listen) {
-			all = append(all, scheme+listen)
+			all = append(all, scheme(c)+listen)
 		}
 	}
 	return all
+}
+
+// scheme is how the pages are reached.
+func scheme(c *config.Config) string {
+	if c.HTTP.TLS.Cert != "" {
+		return "https://"
+	}
+	return "http://"
 }
 
 // everywhere tells whether a socket listens in all networks, by a name we do not know.

@@ -48,7 +48,7 @@ func (h deskEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // live pushes until the page is gone. The first push holds everything.
 func (s *stream) live(ctx context.Context) error {
-	changed := s.Desk.Watch(ctx)
+	changed := s.Desk.Watch(ctx, who(s.r.Context()).page(s.tab))
 	silence := time.NewTicker(keepAlive)
 	defer silence.Stop()
 	if err := s.write("retry: 1000\n\n"); err != nil {

@@ -31,8 +31,8 @@ type Desk interface {
 	// Do carries out a command; the error is a DeskRefusal when it is not granted.
 	Do(ctx context.Context, who Agent, c Command) error
 	// Watch sends when anything may look different, until ctx ends. What was not
-	// read yet is not sent again.
-	Watch(ctx context.Context) <-chan struct{}
+	// read yet is not sent again. As long as it is watched the page is open.
+	Watch(ctx context.Context, page string) <-chan struct{}
 }
 
 // Phones gives pages their telephone.

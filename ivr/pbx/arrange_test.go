@@ -170,7 +170,7 @@ func TestAClassOfMusicIsWhatTheQueueNames(t *testing.T) {
 
 func TestACallerWhoIsNamedNowhereHearsWhatHisCallPlays(t *testing.T) {
 	talking(t, func(t *testing.T, k *talk) {
-		k.ok(k.phone.MusicOnHold(t.Context(), k.id, true))
+		k.ok(k.phone.MusicOnHold(t.Context(), k.id, true, ""))
 		k.set("", "", "a")
 		if got := k.scene(); got != "music ring -" {
 			t.Error(got)

@@ -13,6 +13,9 @@ import (
 // office extension or the trunk.
 const DevicePrefix = "agent-"
 
+// EchoExtension is the one number a device may dial: it hears itself for a while.
+const EchoExtension = "echo"
+
 // Device is an agent's telephone in the browser, as Asterisk knows it: the name it
 // registers with over /ws, and the secret of this log-in.
 type Device struct{ Name, Secret string }
@@ -31,7 +34,7 @@ func browser(name string) []field {
 	return []field{
 		{"aors", name}, {"auth", name}, {"identify_by", "username"},
 		// It takes calls and makes none.
-		{"context", "nowhere"}, {"allow_subscribe", "no"}, {"allow_transfer", "no"},
+		{"context", "mirror"}, {"allow_subscribe", "no"}, {"allow_transfer", "no"},
 		// DTLS-SRTP with a certificate of its own, ICE, one port for RTP and RTCP.
 		{"webrtc", "yes"}, {"dtls_auto_generate_cert", "yes"},
 		// A-law first, as the callers have it: nothing is transcoded then.
