@@ -42,6 +42,8 @@ func (u *turn) unreserved(t *Task) bool {
 func (u *turn) ended(t *Task) string {
 	q, known := u.w.queue(t.Queue)
 	switch {
+	case u.w.Detached: // others may know better who is there
+		return ""
 	case !known || !u.staffed(t) || u.due(u.now.breakEnds(u.w, t)):
 		return ExitUnavailable
 	case u.w.open(q) || t.Front:

@@ -192,7 +192,7 @@ func overtaken(old, f Floor, w World) string {
 				continue
 			}
 			for first, other := range f.Tasks {
-				held := other.Kind == KindCallback && !other.Reached && (w.Now.Before(other.NotBefore) || !isOpen(w, other.Queue))
+				held := other.Kind == KindCallback && !other.Reached && (other.Calling != "" || w.Now.Before(other.NotBefore) || !isOpen(w, other.Queue))
 				if other.State == Waiting && !held && earlier(other, t, w) && fits(f.Agents[o.Agent], other, w) {
 					return fmt.Sprintf("%s was offered %s before %s", id, o.Agent, first)
 				}

@@ -58,3 +58,13 @@ func TestWhatDidNotChangeIsShared(t *testing.T) {
 		t.Error("the floor was changed in place")
 	}
 }
+
+func TestTheAverageOfHandlingFollowsTheLastTalks(t *testing.T) {
+	u := begin(Floor{}, World{})
+	for _, took := range []time.Duration{100 * time.Second, 200 * time.Second, 120 * time.Second} {
+		u.learn("info", took)
+	}
+	if l := u.now.Queues["info"]; l.Served != 3 || l.Handling != 120*time.Second {
+		t.Errorf("after three talks: %+v", l)
+	}
+}

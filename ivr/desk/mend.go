@@ -46,6 +46,9 @@ func (u *turn) sound(t *Task) bool {
 			return false
 		}
 	}
+	if c := u.now.Tasks[t.Calling]; t.Calling != "" && (t.State != Waiting || c == nil || !c.unanswered() || c.Owed != t.ID) {
+		return false
+	}
 	if t.State != Connected && ((t.Resident != "") != t.Reached || t.Reached && !t.unanswered()) {
 		return false
 	}
@@ -98,7 +101,7 @@ func (u *turn) has(login string, as AgentState, t *Task) bool {
 }
 
 func (u *turn) mendTask(t *Task) {
-	t.Offers, t.Talk, t.Agent = nil, nil, ""
+	t.Offers, t.Talk, t.Agent, t.Calling = nil, nil, "", ""
 	switch {
 	case t.State == Wrapping:
 		t.State = Completed
