@@ -34,7 +34,7 @@ func (u *turn) pointless(id string) {
 // unreserved tells whether the agent a task is kept for will not take it.
 func (u *turn) unreserved(t *Task) bool {
 	a := u.now.Agents[t.For]
-	return a == nil || !a.meant(t) || u.due(t.Reserved) || a.State != Available && a.State != WrapUp
+	return a == nil || !a.meant(t) || t.Reserved.IsZero() || u.due(t.Reserved) || a.State != Available && a.State != WrapUp
 }
 
 // ended is why a caller waits no longer; empty: he does. Who was talking already
@@ -42,6 +42,8 @@ func (u *turn) unreserved(t *Task) bool {
 func (u *turn) ended(t *Task) string {
 	q, known := u.w.queue(t.Queue)
 	switch {
+	case u.w.Detached: // others may know better who is there
+		return ""
 	case !known || !u.staffed(t) || u.due(u.now.breakEnds(u.w, t)):
 		return ExitUnavailable
 	case u.w.open(q) || t.Front:

@@ -87,7 +87,15 @@ func NextDue(f Floor, w World) time.Time {
 			next = at
 		}
 	}
-	for _, t := range f.Tasks {
+	held := map[string]bool{}
+	for _, a := range f.Agents {
+		sooner(a.WrapUntil)
+		held[a.Task] = true
+	}
+	for id, t := range f.Tasks {
+		if t.final() && held[id] {
+			continue // stays until the notes about it are written
+		}
 		t.deadlines(sooner)
 		if t.State != Waiting {
 			continue
@@ -97,9 +105,6 @@ func NextDue(f Floor, w World) time.Time {
 				sooner(at)
 			}
 		}
-	}
-	for _, a := range f.Agents {
-		sooner(a.WrapUntil)
 	}
 	return next
 }

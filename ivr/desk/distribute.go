@@ -97,7 +97,11 @@ func (t *Task) system() string {
 
 // may tells whether an agent serves the queue of t and is at its Asterisk.
 func (a *Agent) may(t *Task) bool {
-	return a.System == t.system() && (len(a.Queues) == 0 || slices.Contains(a.Queues, t.Queue))
+	return a.System == t.system() && a.serves(t.Queue)
+}
+
+func (a *Agent) serves(queue string) bool {
+	return len(a.Queues) == 0 || slices.Contains(a.Queues, queue)
 }
 
 // meant tells whether a is the one agent that t is kept for.

@@ -14,11 +14,13 @@ func (u *turn) enter(in Enter) error {
 		State: Waiting, Since: u.w.Now, Entered: u.w.Now,
 	}
 	owed := u.owedTo(in.Queue, in.Caller, "")
+	if owed != nil && owed.Calling != "" {
+		owed = nil // his other call has the place
+	}
 	barred := u.barred(t, owed != nil)
 	u.addTask(t)
 	if owed != nil && barred == "" {
-		t.Entered = owed.Entered
-		u.closeCallback(u.task(owed.ID), ClosedCalledAgain)
+		u.standIn(t, u.task(owed.ID))
 	}
 	u.queued(t, "")
 	if barred != "" {
@@ -107,6 +109,7 @@ func (u *turn) endTask(t *Task, state State) {
 	u.dropOther(t)
 	t.State, t.Since, t.Talk, t.Agent = state, u.w.Now, nil, ""
 	t.Front, t.For, t.From, t.Resident, t.Reached = false, "", "", "", false
+	u.release(t)
 }
 
 // forget removes a final task, unless an agent still writes notes about it.

@@ -184,6 +184,7 @@ func deep(short, long int) int {
 }
 
 func TestEveryOrderOfRingingAndLeavingKeepsThePromises(t *testing.T) {
+	t.Parallel()
 	for _, strategy := range []ivr.Strategy{ivr.LongestIdle, ivr.RingAll} {
 		t.Run(string(strategy), func(t *testing.T) {
 			s := search{t: t, depth: deep(4, 6), enabled: func(h *history) []Input { return slices.Concat(byPhones(h), byDesks(h)) }}
@@ -193,6 +194,7 @@ func TestEveryOrderOfRingingAndLeavingKeepsThePromises(t *testing.T) {
 }
 
 func TestEveryOrderOfSteeringATalkKeepsThePromises(t *testing.T) {
+	t.Parallel()
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, Enter{ID: "t1", Call: "c1", Slot: "a/x", Queue: "info", Lang: "pl"})
 	mustStep(t, h, LegUp{"t1", "t1-1"})
@@ -204,6 +206,7 @@ func TestEveryOrderOfSteeringATalkKeepsThePromises(t *testing.T) {
 }
 
 func TestEveryOrderOfACallBackKeepsThePromises(t *testing.T) {
+	t.Parallel()
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, AskCallback{ID: "t1", Slot: "a/x", Queue: "info", Lang: "pl", Number: "600100200", Caller: caller(1)})
 	mustStep(t, h, LegUp{"t1", "t1-1"})

@@ -57,6 +57,11 @@ type Task struct {
 	// Reached: it was answered, so that somebody is there as in any call.
 	Resident string `json:"resident,omitempty"`
 	Reached  bool   `json:"reached,omitempty"`
+	// Calling is the task of a call back's resident who has called himself and waits
+	// in its place; Owed is that call back, of the task. It is held meanwhile, is
+	// closed when somebody answers him, and stands again when nobody does.
+	Calling string `json:"calling,omitempty"`
+	Owed    string `json:"owed,omitempty"`
 
 	// Offers are those open now; Offered counts all ever made, for the legs' ids.
 	Offers  []Offer `json:"offers,omitempty"`

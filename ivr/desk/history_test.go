@@ -43,6 +43,10 @@ func (h *history) step(in Input) string {
 	if why := h.repeated(in, before, next, events); why != "" {
 		return why
 	}
+	u := begin(next, h.w)
+	if u.mend(); len(u.own) > 0 {
+		return "a sound floor was mended"
+	}
 	old := h.f
 	h.f = next
 	for _, check := range []string{
@@ -188,7 +192,7 @@ func overtaken(old, f Floor, w World) string {
 				continue
 			}
 			for first, other := range f.Tasks {
-				held := other.Kind == KindCallback && !other.Reached && (w.Now.Before(other.NotBefore) || !isOpen(w, other.Queue))
+				held := other.Kind == KindCallback && !other.Reached && (other.Calling != "" || w.Now.Before(other.NotBefore) || !isOpen(w, other.Queue))
 				if other.State == Waiting && !held && earlier(other, t, w) && fits(f.Agents[o.Agent], other, w) {
 					return fmt.Sprintf("%s was offered %s before %s", id, o.Agent, first)
 				}

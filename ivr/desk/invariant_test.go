@@ -155,6 +155,9 @@ func stuckAgent(f Floor, w World) string {
 func stuckTask(f Floor, w World) string {
 	for id, t := range f.Tasks {
 		ok := true
+		if c := f.Tasks[t.Calling]; t.Calling != "" && (c == nil || !c.unanswered() || c.Owed != id) {
+			return fmt.Sprintf("%s is held by %q, who does not wait", id, t.Calling)
+		}
 		switch t.State {
 		case Waiting:
 			ok = len(t.Offers) == 0 && t.Talk == nil && (t.For == "" || t.Reserved.After(w.Now))
@@ -198,7 +201,7 @@ func neglected(f Floor, w World) string {
 		return ""
 	}
 	for id, t := range f.Tasks {
-		if t.State != Waiting || t.Kind == KindCallback && !t.Reached && (w.Now.Before(t.NotBefore) || !isOpen(w, t.Queue)) {
+		if t.State != Waiting || t.Kind == KindCallback && !t.Reached && (t.Calling != "" || w.Now.Before(t.NotBefore) || !isOpen(w, t.Queue)) {
 			continue
 		}
 		for login, a := range f.Agents {
@@ -219,7 +222,7 @@ func fits(a *Agent, t *Task, w World) bool {
 	if t.For != "" {
 		return t.For == a.Login
 	}
-	if t.Slot[:len(a.System)] != a.System || len(a.Queues) > 0 && !slices.Contains(a.Queues, t.Queue) {
+	if t.system() != a.System || len(a.Queues) > 0 && !slices.Contains(a.Queues, t.Queue) {
 		return false
 	}
 	for skill, after := range w.Queues[t.Queue].Skills {

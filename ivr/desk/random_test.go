@@ -173,6 +173,7 @@ func pass(c chance, h *history) {
 }
 
 func TestNobodyIsLostStuckOrConnectedTwiceInRandomRuns(t *testing.T) {
+	t.Parallel()
 	runs := 10_000
 	if testing.Short() {
 		runs = 1_000

@@ -15,6 +15,7 @@ import (
 // The only errors are Refusals; then the floor is f and there are no events.
 func Step(f Floor, in Input, w World) (Floor, []ivr.QueueEvent, error) {
 	u := begin(f, w)
+	u.mend()
 	if err := u.take(in); err != nil {
 		return f, nil, err
 	}
