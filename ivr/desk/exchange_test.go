@@ -11,14 +11,14 @@ type exchange struct {
 	office *office
 
 	mu      sync.Mutex
-	legs    map[string]*line
+	legs    map[string]*apparatus
 	bridges map[string]Arrangement // by task
 	holders map[string]*process    // who is listened by, by slot
 	orders  []string
 	broken  error
 }
 
-type line struct {
+type apparatus struct {
 	LegOrder
 	slot string
 	up   bool
@@ -34,7 +34,7 @@ type deskPhone struct {
 func (p deskPhone) Ring(_ context.Context, o LegOrder) error {
 	return p.order("ring "+o.ID, func() {
 		if p.legs[o.ID] == nil {
-			p.legs[o.ID] = &line{LegOrder: o, slot: p.slot}
+			p.legs[o.ID] = &apparatus{LegOrder: o, slot: p.slot}
 		}
 	})
 }
@@ -120,7 +120,7 @@ func (e *exchange) hangUp(id string, why LegCause) {
 	}
 }
 
-func (e *exchange) event(l *line, event LegEvent) {
+func (e *exchange) event(l *apparatus, event LegEvent) {
 	e.mu.Lock()
 	holder := e.holders[l.slot]
 	e.mu.Unlock()

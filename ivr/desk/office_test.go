@@ -42,7 +42,7 @@ func open(t *testing.T) *office {
 			"all":    {Name: "all", Strategy: ivr.RingAll, MaxWaiting: 30, RingTimeout: 20 * time.Second, MaxMissed: 2, WrapUp: 30 * time.Second},
 		},
 	}
-	o.phone = &exchange{office: o, legs: map[string]*line{}, bridges: map[string]Arrangement{}, holders: map[string]*process{}}
+	o.phone = &exchange{office: o, legs: map[string]*apparatus{}, bridges: map[string]Arrangement{}, holders: map[string]*process{}}
 	return o
 }
 

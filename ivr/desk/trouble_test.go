@@ -29,7 +29,7 @@ type trouble struct {
 	log     []string
 }
 
-const troubledRuns = 300
+const troubledRuns = 100
 
 func TestWhateverBreaksNobodyIsLeftInAQueueOrOnALine(t *testing.T) {
 	first, last := uint64(1), uint64(troubledRuns)

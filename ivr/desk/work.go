@@ -150,7 +150,7 @@ func (d *Desk) settle(batch []*job, o outcome) {
 		if j.came.Before(cause) {
 			cause = j.came
 		}
-		if id := entering(j.in); before.Tasks[id] == nil {
+		if id := entering(j.in); id != "" && before.Tasks[id] == nil {
 			d.entered[id] = true
 		}
 	}

@@ -3,12 +3,14 @@
 package redistest
 
 import (
+	"bufio"
 	"bytes"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -115,17 +117,27 @@ func (s *Server) start() *run {
 	return r
 }
 
-func (s *Server) answers() bool {
+func (s *Server) answers() bool { return s.ask("PING") == "+PONG" } // while it loads: -LOADING
+
+// ask gives the first line of the answer to a command; empty: there is none.
+func (s *Server) ask(command string) string {
 	conn, err := net.DialTimeout("unix", s.Addr, time.Second)
 	if err != nil {
-		return false
+		return ""
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(time.Second))
-	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
-		return false
+	if _, err := conn.Write([]byte(command + "\r\n")); err != nil {
+		return ""
 	}
-	answer := make([]byte, 7)
-	n, _ := conn.Read(answer)
-	return string(answer[:n]) == "+PONG\r\n" // while it loads: -LOADING
+	line, _ := bufio.NewReader(conn).ReadString('\n')
+	return strings.TrimSpace(line)
+}
+
+// Flush takes all data away.
+func (s *Server) Flush() {
+	s.t.Helper()
+	if answer := s.ask("FLUSHALL"); answer != "+OK" {
+		s.t.Fatalf("flush redis-server: %q", answer)
+	}
 }
