@@ -43,4 +43,5 @@ func (r *Records) Prune(ctx context.Context, before time.Time) (int, error) {
 }
 
 // old are the calls and tasks whose last event is before $1.
-const old = `SELECT kind, subject FROM events WHERE kind IN ('call', 'task') GROUP BY kind, subject HAVING max(at) < $1`
+const old = `SELECT DISTINCT kind, subject FROM events e WHERE at < $1 AND kind IN ('call', 'task') AND NOT EXISTS
+	(SELECT 1 FROM events later WHERE later.kind = e.kind AND later.subject = e.subject AND later.at >= $1)`

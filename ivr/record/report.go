@@ -121,10 +121,13 @@ func (r *Records) addCalls(ctx context.Context, report *Report, _ time.Time) err
 
 // addAgents adds what agents did, from the state each was in when the day began.
 func (r *Records) addAgents(ctx context.Context, report *Report, now time.Time) error {
-	rows, err := r.read.QueryContext(ctx, `SELECT agent, at, state FROM agent_states
-		WHERE at < $2 AND at >= coalesce((SELECT max(before.at) FROM agent_states before
-			WHERE before.agent = agent_states.agent AND before.at <= $1), 0)
-		ORDER BY agent, at, entry, key`, report.Day.From.UnixMilli(), report.Day.To.UnixMilli())
+	rows, err := r.read.QueryContext(ctx, `SELECT agent, at, state FROM (
+			SELECT s.agent, s.at, s.state, s.entry, s.key FROM agent_states s WHERE s.at >= $1 AND s.at < $2
+			UNION ALL
+			SELECT s.agent, s.at, s.state, s.entry, s.key FROM agent_states s
+			JOIN (SELECT agent, max(at) AS at FROM agent_states WHERE at < $1 GROUP BY agent) evening
+				ON evening.agent = s.agent AND evening.at = s.at
+		) AS states ORDER BY agent, at, entry, key`, report.Day.From.UnixMilli(), report.Day.To.UnixMilli())
 	if err != nil {
 		return err
 	}
