@@ -5,9 +5,9 @@ import (
 	"maps"
 	"net"
 	"net/netip"
-	"strings"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"infolinia/asterisk"
 	"infolinia/ivr/config"
