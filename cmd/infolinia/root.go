@@ -33,6 +33,7 @@ func newRoot() *cobra.Command {
 		// Look after it.
 		rescueCommand(),
 		auditCommand(),
+		userCommand(),
 		callsCommand(),
 		reportCommand(),
 		drainCommand(),

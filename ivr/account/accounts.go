@@ -75,13 +75,18 @@ func New(s Settings) *Accounts {
 	return &Accounts{Settings: s, checking: make(chan struct{}, 1), known: map[string]ivr.Session{}, ended: map[string]ivr.Session{}}
 }
 
-// ErrExists says that the login is somebody's.
-var ErrExists = errors.New("there is an account of this login")
+var (
+	// ErrExists says that the login is somebody's.
+	ErrExists = errors.New("there is an account of this login")
+	// ErrStillIn says that an account was changed, but its log-ins could not be ended
+	// at once: they end within a minute of the store's return.
+	ErrStillIn = errors.New("log-ins go on until the store is back")
+)
 
 // Add makes an account. The errors are for whoever makes it, or ErrExists.
 func (a *Accounts) Add(ctx context.Context, n ivr.Account, password string) error {
 	n.Login = normal(n.Login)
-	if err := errors.Join(check(n), CheckPassword(n, password)); err != nil {
+	if err := errors.Join(Check(n), CheckPassword(n, password)); err != nil {
 		return err
 	}
 	switch _, err := a.Book.Account(ctx, n.Login); {
@@ -104,13 +109,22 @@ func (a *Accounts) Change(ctx context.Context, login string, change func(*ivr.Ac
 	login, hash := n.Login, n.Hash
 	change(&n)
 	n.Login, n.Hash, n.Changed = login, hash, a.Now()
-	if err := check(n); err != nil {
+	if err := Check(n); err != nil {
 		return err
 	}
 	return a.Book.PutAccount(ctx, n)
 }
 
-// SetPassword gives an account a new password and ends its log-ins.
+// throwOut ends the log-ins of an account that was changed.
+func (a *Accounts) throwOut(ctx context.Context, login string) error {
+	if err := a.LogOutEverywhere(ctx, login); err != nil {
+		return fmt.Errorf("%w: %w", ErrStillIn, err)
+	}
+	return nil
+}
+
+// SetPassword gives an account a new password and ends its log-ins. This error and
+// those of the two below may be ErrStillIn.
 func (a *Accounts) SetPassword(ctx context.Context, login, password string) error {
 	n, err := a.Book.Account(ctx, normal(login))
 	if err != nil {
@@ -123,7 +137,7 @@ func (a *Accounts) SetPassword(ctx context.Context, login, password string) erro
 	if err := a.Book.PutAccount(ctx, n); err != nil {
 		return err
 	}
-	return a.LogOutEverywhere(ctx, n.Login)
+	return a.throwOut(ctx, n.Login)
 }
 
 // SetDisabled keeps an account from logging in, and ends its log-ins, or lets it
@@ -133,7 +147,7 @@ func (a *Accounts) SetDisabled(ctx context.Context, login string, disabled bool)
 	if err != nil || !disabled {
 		return err
 	}
-	return a.LogOutEverywhere(ctx, normal(login))
+	return a.throwOut(ctx, normal(login))
 }
 
 // Remove deletes an account and ends its log-ins.
@@ -141,5 +155,5 @@ func (a *Accounts) Remove(ctx context.Context, login string) error {
 	if err := a.Book.RemoveAccount(ctx, normal(login)); err != nil {
 		return err
 	}
-	return a.LogOutEverywhere(ctx, normal(login))
+	return a.throwOut(ctx, normal(login))
 }

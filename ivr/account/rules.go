@@ -60,8 +60,8 @@ var (
 
 const longestLogin = 40
 
-// check says what is wrong with an account.
-func check(a ivr.Account) error {
+// Check says what is wrong with an account.
+func Check(a ivr.Account) error {
 	switch {
 	case !loginForm.MatchString(a.Login) || len(a.Login) > longestLogin:
 		return fmt.Errorf("login %q: take small letters without accents and digits, as anna or anna.nowak, at most %d", a.Login, longestLogin)
