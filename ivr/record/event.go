@@ -53,11 +53,12 @@ func readEvent(s ivr.StreamEvent) (*event, error) {
 	if s.At.IsZero() {
 		e.at = time.UnixMilli(entry >> placeBits)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%d\n%s\n%s", s.Call, s.Seq, s.At.UnixNano(), s.Event, s.Data))
-	e.key = hex.EncodeToString(sum[:16])
 	if s.Event == strings.ToUpper(s.Event) {
+		s.Seq = 0 // the same event may have been saved again with another change
+		e.key = keyOf(s)
 		return e, e.readQueueEvent(s)
 	}
+	e.key = keyOf(s)
 	if !recorded(s.Event) {
 		return nil, nil
 	}
@@ -94,6 +95,12 @@ func (e *event) readQueueEvent(s ivr.StreamEvent) error {
 		return fmt.Errorf("%s is of no task and no agent", s.Event)
 	}
 	return nil
+}
+
+// keyOf is the same for the same event, wherever in the stream it is.
+func keyOf(s ivr.StreamEvent) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%d\n%s\n%s", s.Call, s.Seq, s.At.UnixNano(), s.Event, s.Data))
+	return hex.EncodeToString(sum[:16])
 }
 
 // body is the event as it is kept to make rows of: without what an agent wrote,
