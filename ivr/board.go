@@ -15,16 +15,19 @@ type BoardCommit struct {
 	// involved.
 	Slot  string
 	Epoch int64
+	// Log are the numbers the board has stood at whose changes are part of the
+	// entries, where it is restored.
+	Log []int64
 }
 
 // BoardState is what the board says to somebody who stands at some number.
 type BoardState struct {
 	Seq int64 // where it stands; 0: nothing was ever written
 	// Whole: Entries are all there are, and Log names the numbers the board has
-	// stood at lately. Otherwise they are what has changed since, and Gone has the
-	// names of what is no longer there.
+	// stood at lately. Otherwise both are what has come since, and Gone has the names
+	// of what is no longer there.
 	Whole   bool
 	Entries map[string][]byte
 	Gone    []string
-	Log     []int64
+	Log     []int64 // ascending
 }

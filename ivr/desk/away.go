@@ -64,6 +64,10 @@ func (d *Desk) catchUp(since int64, s ivr.BoardState) {
 }
 
 func (d *Desk) merged(s ivr.BoardState) Floor {
+	if s.Whole {
+		d.history = nil
+	}
+	d.remember(s.Log...)
 	f, err := merge(d.base, s)
 	if err != nil {
 		d.log.Error().Err(err).Msg("an entry of the board cannot be read")
@@ -77,13 +81,9 @@ func (d *Desk) merged(s ivr.BoardState) Floor {
 func (d *Desk) rebase(s ivr.BoardState) {
 	d.base = d.merged(s)
 	d.now = d.base
-	kept := map[int64]bool{}
-	for _, n := range s.Log {
-		kept[n] = true
-	}
 	var there, lost []*job
 	for _, j := range d.past {
-		if slices.ContainsFunc(j.to, func(to int64) bool { return kept[to] }) {
+		if slices.ContainsFunc(j.to, d.contains) {
 			there = append(there, j)
 			continue
 		}
@@ -128,7 +128,7 @@ func (d *Desk) restoreBoard() {
 		d.goAway(err)
 		return
 	}
-	c.From, c.To = d.base.Seq, d.base.Seq+farther+rand.Int64N(widest)
+	c.From, c.To, c.Log = d.base.Seq, d.base.Seq+farther+rand.Int64N(widest), d.history
 	ctx, cancel := context.WithTimeout(d.life, boardTime)
 	defer cancel()
 	answer, err := d.board.RestoreBoard(ctx, c)
@@ -142,12 +142,23 @@ func (d *Desk) restoreBoard() {
 		if !d.away {
 			d.now = d.base
 		}
-		for _, j := range d.past {
-			if j.committed {
-				j.to = append(j.to, c.To)
-			}
-		}
+		d.remember(c.To)
 	case !d.away: // somebody else has restored it
 		d.again(nil)
 	}
+}
+
+// remembered is how many changes of the board the desk knows by their numbers.
+const remembered = 1000
+
+// remember takes the numbers of changes that base has in it.
+func (d *Desk) remember(changes ...int64) {
+	d.history = append(d.history, changes...)
+	d.history = slices.Delete(d.history, 0, max(0, len(d.history)-remembered))
+}
+
+// contains tells whether a change is part of base; one before all that are
+// remembered must be.
+func (d *Desk) contains(change int64) bool {
+	return slices.Contains(d.history, change) || len(d.history) == remembered && change < d.history[0]
 }

@@ -15,14 +15,13 @@ type job struct {
 	// world is what it was judged by while the store was away, also when it is done
 	// again.
 	world *World
-	// to are the changes that may have brought it to the board; committed: one has.
-	to        []int64
-	committed bool
-	redo      bool // it was done before, and the board does not have it
-	tries     int
-	sure      bool       // a refusal of it is final
-	done      chan error // nil: nobody waits
-	do        func()     // instead of an input
+	// to are the changes that may have brought it to the board.
+	to    []int64
+	redo  bool // it was done before, and the board does not have it
+	tries int
+	sure  bool       // a refusal of it is final
+	done  chan error // nil: nobody waits
+	do    func()     // instead of an input
 }
 
 func (j *job) answer(err error) {

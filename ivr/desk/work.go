@@ -26,10 +26,11 @@ const (
 
 // memory is what the desk knows of the board, and what it did to it.
 type memory struct {
-	base  Floor // as the board was at base.Seq
-	asked bool  // the board has answered once, or was away
-	away  bool  // the store does not answer, or was not read yet
-	now   Floor // base, and what happened while the store was away
+	base    Floor   // as the board was at base.Seq
+	asked   bool    // the board has answered once, or was away
+	history []int64 // the changes that base has in it, the latest ones
+	away    bool    // the store does not answer, or was not read yet
+	now     Floor   // base, and what happened while the store was away
 	// past are the inputs of this process in their order: all while the store is
 	// away, and the latest ones.
 	past []*job
@@ -125,6 +126,7 @@ func (d *Desk) apply(batch []*job) {
 		note(batch, c.To)
 		o.floor.Seq = c.To
 		d.base = o.floor
+		d.remember(c.To)
 		d.settle(batch, o)
 	case answer == ivr.SavedFenced:
 		d.fenced(c.Slot, batch)
@@ -144,7 +146,7 @@ func (d *Desk) settle(batch []*job, o outcome) {
 	cause := batch[0].came
 	for i, j := range batch {
 		if o.errs[i] == nil && (d.away || !isTick(j.in)) {
-			j.committed, j.redo = !d.away, false
+			j.redo = false
 			d.past = append(d.past, j)
 		}
 		if j.came.Before(cause) {

@@ -51,7 +51,7 @@ func (s *Store) CommitBoard(ctx context.Context, c ivr.BoardCommit) (ivr.Saved, 
 }
 
 // RestoreBoard writes all entries of c over a board that stands before c.From,
-// because it has lost data; it then stands at c.To. SavedConflict: it has lost
+// because it has lost data; it then stands at c.To, and knows the numbers of c.Log. SavedConflict: it has lost
 // nothing, or somebody else has restored it.
 func (s *Store) RestoreBoard(ctx context.Context, c ivr.BoardCommit) (ivr.Saved, error) {
 	answer, err := s.board.restore(ctx, c)

@@ -1,12 +1,14 @@
 -- board.lua
 -- Changes the board, or writes one anew that has lost data.
 -- KEYS  board, board-log, board-changed, board-gone, events, slot
--- ARGV  commit|restore, from, to, epoch or 0, numbers of set and of deleted entries
---       and of changes remembered, then name and value of each set one, the names
---       of the deleted, then for each event: call, time, event, data
+-- ARGV  commit|restore, from, to, epoch or 0, how many entries are set and deleted,
+--       how many numbers are logged, how many the log keeps, then name and value of
+--       each entry set, the names of the deleted, the numbers, then for each event:
+--       call, time, event, data
 -- The board stands at the highest member of its log.
 local restore, from, to = ARGV[1] == 'restore', tonumber(ARGV[2]), tonumber(ARGV[3])
-local epoch, sets, dels, cap = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local epoch, sets, dels = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local logs, cap = tonumber(ARGV[7]), tonumber(ARGV[8])
 
 if redis.call('ZSCORE', KEYS[2], ARGV[3]) then return 'duplicate' end
 if epoch > 0 and tonumber(redis.call('HGET', KEYS[6], 'epoch') or 0) > epoch then return 'fenced' end
@@ -20,7 +22,7 @@ elseif at > from then
   return 'conflict'
 end
 
-local i = 8
+local i = 9
 for _ = 1, sets do
   redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
   redis.call('ZADD', KEYS[3], to, ARGV[i])
@@ -31,6 +33,10 @@ for _ = 1, dels do
   redis.call('HDEL', KEYS[1], ARGV[i])
   redis.call('ZREM', KEYS[3], ARGV[i])
   redis.call('ZADD', KEYS[4], to, ARGV[i])
+  i = i + 1
+end
+for _ = 1, logs do
+  redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i])
   i = i + 1
 end
 for e = i, #ARGV, 4 do

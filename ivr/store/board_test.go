@@ -62,11 +62,11 @@ func TestTheBoardTellsWhatHasChangedSince(t *testing.T) {
 		commit(t, s, out, ivr.SavedOK)
 
 		stands(t, s, 0, ivr.BoardState{Seq: 12, Whole: true, Entries: entries("b", "2", "c", "1", "d", "1"), Log: []int64{5, 9, 12}})
-		stands(t, s, 5, ivr.BoardState{Seq: 12, Entries: entries("b", "2", "c", "1", "d", "1"), Gone: []string{"a"}})
-		stands(t, s, 9, ivr.BoardState{Seq: 12, Entries: entries("d", "1"), Gone: []string{"a"}})
+		stands(t, s, 5, ivr.BoardState{Seq: 12, Entries: entries("b", "2", "c", "1", "d", "1"), Gone: []string{"a"}, Log: []int64{9, 12}})
+		stands(t, s, 9, ivr.BoardState{Seq: 12, Entries: entries("d", "1"), Gone: []string{"a"}, Log: []int64{12}})
 		stands(t, s, 12, ivr.BoardState{Seq: 12})
 		commit(t, s, put(12, 13, "a", "again"), ivr.SavedOK)
-		stands(t, s, 9, ivr.BoardState{Seq: 13, Entries: entries("a", "again", "d", "1")})
+		stands(t, s, 9, ivr.BoardState{Seq: 13, Entries: entries("a", "again", "d", "1"), Log: []int64{12, 13}})
 	})
 }
 
@@ -77,7 +77,7 @@ func TestTheBoardIsChangedOnlyFromWhereItStands(t *testing.T) {
 		commit(t, s, put(5, 7, "a", "3"), ivr.SavedConflict)
 		commit(t, s, put(0, 5, "a", "1"), ivr.SavedBefore) // however much came after it
 		commit(t, s, put(9, 11, "a", "3"), ivr.SavedMissing)
-		stands(t, s, 5, ivr.BoardState{Seq: 8, Entries: entries("a", "2")})
+		stands(t, s, 5, ivr.BoardState{Seq: 8, Entries: entries("a", "2"), Log: []int64{8}})
 	})
 }
 
@@ -100,13 +100,17 @@ func TestABoardThatLostDataIsKnownAndRestored(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		commit(t, s, put(0, 5, "a", "old", "left", "1"), ivr.SavedOK)
 		stands(t, s, 9, ivr.BoardState{Seq: 5}) // behind one who stands at 9
-		restore(t, s, put(9, 1000, "a", "1", "b", "1"), ivr.SavedOK)
+		anew := put(9, 1000, "a", "1", "b", "1")
+		anew.Log = []int64{5, 9}
+		restore(t, s, anew, ivr.SavedOK)
 		restore(t, s, put(9, 1000, "a", "1", "b", "1"), ivr.SavedBefore)
 		restore(t, s, put(10, 2000, "a", "2"), ivr.SavedConflict)
-		whole := ivr.BoardState{Seq: 1000, Whole: true, Entries: entries("a", "1", "b", "1"), Log: []int64{1000}}
-		stands(t, s, 10, whole) // somebody who stood where this board never did
+		all := ivr.BoardState{Seq: 1000, Entries: entries("a", "1", "b", "1"), Log: []int64{9, 1000}}
+		stands(t, s, 5, all) // all is newer
+		all.Whole, all.Log = true, []int64{5, 9, 1000}
+		stands(t, s, 10, all) // somebody who stood where this board never did
 		commit(t, s, put(1000, 1001, "b", "2"), ivr.SavedOK)
-		stands(t, s, 1000, ivr.BoardState{Seq: 1001, Entries: entries("b", "2")})
+		stands(t, s, 1000, ivr.BoardState{Seq: 1001, Entries: entries("b", "2"), Log: []int64{1001}})
 	})
 }
 
@@ -121,7 +125,7 @@ func TestWhoIsFarBehindIsGivenTheBoardWhole(t *testing.T) {
 		if err != nil || !got.Whole || len(got.Log) != BoardLog || got.Log[0] != 3 || len(got.Entries) != 2 {
 			t.Errorf("%v %+v", err, got)
 		}
-		stands(t, s, BoardLog+1, ivr.BoardState{Seq: BoardLog + 2, Entries: entries("n", fmt.Sprint(BoardLog+1))})
+		stands(t, s, BoardLog+1, ivr.BoardState{Seq: BoardLog + 2, Entries: entries("n", fmt.Sprint(BoardLog+1)), Log: []int64{BoardLog + 2}})
 	})
 }
 
@@ -199,7 +203,7 @@ func TestTheBoardIsNoStrayAndSurvivesAKill(t *testing.T) {
 		t.Error("a board without a store")
 	}
 	server.Restart()
-	stands(t, s, high, ivr.BoardState{Seq: high + 1, Entries: entries("b", "1"), Gone: []string{"a"}})
+	stands(t, s, high, ivr.BoardState{Seq: high + 1, Entries: entries("b", "1"), Gone: []string{"a"}, Log: []int64{high + 1}})
 	if err := s.SaveDraft(t.Context(), "anna", "c.3", "dzwoni drugi raz"); err != nil {
 		t.Fatal(err)
 	}

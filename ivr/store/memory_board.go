@@ -43,6 +43,8 @@ func (b *memoryBoard) load(ctx context.Context, since int64) (ivr.BoardState, er
 		}
 		return state, ctx.Err()
 	}
+	i, _ := slices.BinarySearch(b.log, since+1)
+	state.Log = slices.Clone(b.log[i:])
 	for name, at := range b.changed {
 		switch value, there := b.entries[name]; {
 		case at <= since:
@@ -89,7 +91,7 @@ func (b *memoryBoard) restore(ctx context.Context, c ivr.BoardCommit) (ivr.Saved
 	case b.seq() >= c.From:
 		return ivr.SavedConflict, nil
 	}
-	b.log = nil
+	b.log = slices.Sorted(slices.Values(c.Log))
 	clear(b.entries)
 	clear(b.changed)
 	c.Delete = nil

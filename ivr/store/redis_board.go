@@ -30,6 +30,7 @@ func newRedisBoard(b *redisBackend) *redisBoard {
 }
 
 func (b *redisBoard) commit(ctx context.Context, c ivr.BoardCommit, events [][]byte) (ivr.Saved, error) {
+	c.Log = nil
 	return b.write(ctx, "commit", c, events)
 }
 
@@ -44,12 +45,15 @@ func (b *redisBoard) write(ctx context.Context, how string, c ivr.BoardCommit, e
 		epoch = 0
 	}
 	keys := append(b.boardKeys(), b.key("events"), b.key("slot:"+c.Slot))
-	args := []any{how, c.From, c.To, epoch, len(c.Set), len(c.Delete), BoardLog}
+	args := []any{how, c.From, c.To, epoch, len(c.Set), len(c.Delete), len(c.Log), BoardLog}
 	for _, name := range slices.Sorted(maps.Keys(c.Set)) {
 		args = append(args, name, c.Set[name])
 	}
 	for _, name := range c.Delete {
 		args = append(args, name)
+	}
+	for _, n := range c.Log {
+		args = append(args, n)
 	}
 	for i, e := range c.Events {
 		args = append(args, e.Call, e.At.UTC().Format(time.RFC3339Nano), e.Event, events[i])
