@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
 )
@@ -38,10 +39,11 @@ type scene struct {
 	turn   chan struct{}    // holds a token while somebody arranges
 	sounds map[string]sound // by channel; a missing one is unknown
 	freed  bool             // the dialplan's time limit is off
+	used   time.Time        // last; needs Phone.mu
 }
 
-// bridgeOf is the bridge of a task's talk.
-func bridgeOf(task string) string { return "talk-" + task }
+// BridgeOf is the bridge of a task's talk.
+func BridgeOf(task string) string { return "talk-" + task }
 
 // Arrange brings Asterisk to an arrangement, from wherever it is: what is so
 // already is left alone, also after another process has arranged it. Who leaves a
@@ -91,6 +93,7 @@ func (p *Phone) scene(task string) *scene {
 		s = &scene{turn: make(chan struct{}, 1), sounds: map[string]sound{}}
 		p.scenes[task] = s
 	}
+	s.used = time.Now()
 	return s
 }
 
@@ -124,7 +127,7 @@ type stage struct {
 }
 
 func (p *Phone) stage(a Arrangement, s *scene) *stage {
-	st := &stage{p: p, s: s, bridge: bridgeOf(a.Task), caller: p.call(a.Call), class: a.Class}
+	st := &stage{p: p, s: s, bridge: BridgeOf(a.Task), caller: p.call(a.Call), class: a.Class}
 	channels := func(members []string) (list []string) {
 		for _, m := range members {
 			switch {

@@ -250,6 +250,20 @@ func TestTheTelephoneLearnsWhoCallsAndWhatFor(t *testing.T) {
 	})
 }
 
+func TestWhatIsLongOverIsForgotten(t *testing.T) {
+	fake(t, far(fakeari.Far{Rings: time.Second, Cause: 17}), func(t *testing.T, r *rig) {
+		_, id := r.call()
+		r.ok(r.phone.RingLeg(t.Context(), Leg{ID: "a", Task: "t", Call: id, Endpoint: "PJSIP/200"}))
+		r.ok(r.phone.Arrange(t.Context(), Arrangement{Task: "t", Call: id, Ring: []string{TheCaller}}))
+		time.Sleep(2 * keepEnded)
+		r.phone.mu.Lock()
+		defer r.phone.mu.Unlock()
+		if n := len(r.phone.desk) + len(r.phone.scenes) + len(r.phone.legs); n > 0 {
+			t.Errorf("%d things are remembered", n)
+		}
+	})
+}
+
 func TestTheNumberOfACallerIsKnownWhileHeIsThere(t *testing.T) {
 	fake(t, nil, func(t *testing.T, r *rig) {
 		c, id := r.call()
