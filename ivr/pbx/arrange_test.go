@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"infolinia/ivr/pbx/fakeari"
@@ -145,6 +146,7 @@ func TestKeysOfACallerBelongToTheTalkWhileThereIsOne(t *testing.T) {
 		k.wait(t, "key 1", 1)
 		k.set("caller a", "", "")
 		k.c.Press("2")
+		synctest.Wait() // it has come through by now
 		k.set("", "caller", "")
 		k.c.Press("3")
 		k.wait(t, "key 3", 1)

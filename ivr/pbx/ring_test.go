@@ -218,10 +218,8 @@ func TestALegThatSomebodyCountsOnIsNotLeftOver(t *testing.T) {
 			r.ok(r.phone.RingLeg(t.Context(), Leg{ID: leg, Task: "t", Call: id, Endpoint: "PJSIP/200", Ring: time.Hour}))
 			r.rings(leg)
 		}
-		r.stop()
-		r.start()
-		r.phone.cfg.ClaimsLeg = func(id string) bool { return id == "claimed" }
-		r.wait(t, "connected", 1)
+		r.claims = func(id string) bool { return id == "claimed" }
+		r.restart()
 		time.Sleep(2 * time.Minute)
 		if diff := cmp.Diff([]string{"leg-claimed"}, r.ari.Legs()); diff != "" {
 			t.Error(diff)
