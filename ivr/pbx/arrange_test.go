@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"infolinia/ivr/pbx/fakeari"
@@ -20,7 +21,11 @@ type talk struct {
 
 func talking(t *testing.T, test func(t *testing.T, k *talk)) {
 	t.Helper()
-	fake(t, waits, func(t *testing.T, r *rig) {
+	long := func(s *fakeari.Server) {
+		waits(s)
+		s.Length = func(string) time.Duration { return time.Hour }
+	}
+	fake(t, long, func(t *testing.T, r *rig) {
 		k := &talk{rig: r}
 		k.c, k.id = r.call()
 		for name, phone := range map[string]**fakeari.Telephone{"a": &k.a, "b": &k.b} {
@@ -141,6 +146,7 @@ func TestKeysOfACallerBelongToTheTalkWhileThereIsOne(t *testing.T) {
 		k.wait(t, "key 1", 1)
 		k.set("caller a", "", "")
 		k.c.Press("2")
+		synctest.Wait() // it has come through by now
 		k.set("", "caller", "")
 		k.c.Press("3")
 		k.wait(t, "key 3", 1)
@@ -176,6 +182,25 @@ func TestACallerWhoIsNamedNowhereHearsWhatHisCallPlays(t *testing.T) {
 			t.Error(got)
 		}
 		k.set("caller a", "", "") // and no more once somebody talks to him
+		if got := k.scene(); got != "talk talk -" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestACallerIsConnectedAsSoonAsHisPromptIsStopped(t *testing.T) {
+	talking(t, func(t *testing.T, k *talk) {
+		k.ok(k.phone.PlayFiles(t.Context(), k.id, "p1", files("long")))
+		arranged := make(chan error, 1)
+		go func() {
+			arranged <- k.phone.Arrange(t.Context(), Arrangement{Task: "t", Call: k.id, Together: []string{TheCaller, "a"}})
+		}()
+		time.Sleep(time.Second)
+		if got := k.scene(); got != "- talk -" {
+			t.Errorf("behind the prompt: %q", got)
+		}
+		k.ok(k.phone.StopPlay(t.Context(), k.id, "p1"))
+		k.ok(<-arranged)
 		if got := k.scene(); got != "talk talk -" {
 			t.Error(got)
 		}

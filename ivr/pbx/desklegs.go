@@ -52,13 +52,23 @@ func (p *Phone) tellLeg(e LegEvent) {
 	}
 }
 
-// forgetEnded drops the legs that ended long ago.
+// forgetEnded drops the legs that ended long ago, and what was arranged for tasks that
+// nobody has arranged anything for since then. The most that can come of it is music
+// that begins anew.
 func (p *Phone) forgetEnded() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	live := map[string]bool{}
 	for id, d := range p.desk {
-		if d.last.Ended && time.Since(d.over) > keepEnded {
+		if !d.last.Ended {
+			live[d.task] = true
+		} else if time.Since(d.over) > keepEnded {
 			delete(p.desk, id)
+		}
+	}
+	for task, s := range p.scenes {
+		if !live[task] && time.Since(s.used) > keepEnded {
+			delete(p.scenes, task)
 		}
 	}
 }

@@ -41,8 +41,9 @@ func browser(name string) []field {
 		{"disallow", "all"}, {"allow", "alaw,opus"}, {"dtmf_mode", "auto"}, {"direct_media", "no"},
 		{"rtp_symmetric", "yes"}, {"force_rport", "yes"}, {"rewrite_contact", "yes"},
 		// A browser sends audio without a pause, also while it is muted: 10 s without
-		// any is a page that died.
-		{"rtp_timeout", "10"}, {"rtp_timeout_hold", "60"},
+		// any is a page that died. An answer that was made before the browser knew its
+		// address says 0.0.0.0, which to Asterisk is a hold: it must be none.
+		{"rtp_timeout", "10"}, {"rtp_timeout_hold", "10"}, {"suppress_moh_on_sendonly", "yes"},
 		// So nobody has to ask whether it is still there, which would end a call whose
 		// websocket is away at that moment.
 		{"timers", "no"}, {"language", "pl"},

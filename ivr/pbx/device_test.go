@@ -110,24 +110,30 @@ func (o *office) eventually(t *testing.T, d *desk, channel, state string) {
 	}
 }
 
-// A page that dies sends no audio any more and says nothing.
+// A page that dies sends no audio any more and says nothing. It has answered without
+// an address, as browsers may, which is no reason for music.
 func deviceDies(t *testing.T, o *office, d *desk) {
 	bob := Device{Name: "agent-bob", Secret: "s"}
 	d.ok(d.phone.Enrol(t.Context(), bob))
 	// Without encryption, for this test has none, and sooner.
 	plain := put("/asterisk/config/dynamic/res_pjsip/endpoint/%s", bob.Name)
 	plain.body = map[string]any{"fields": []field{{"webrtc", "no"}, {"media_encryption", "no"}, {"use_avpf", "no"},
-		{"ice_support", "no"}, {"rtcp_mux", "no"}, {"bundle", "no"}, {"rtp_timeout", "1"}}}
+		{"ice_support", "no"}, {"rtcp_mux", "no"}, {"bundle", "no"}, {"rtp_timeout", "1"}, {"rtp_timeout_hold", "1"}}}
 	d.ok(d.phone.rest.do(t.Context(), plain, nil))
 	page := openPage(t, o.process.Settings, bob)
 	page.register()
-	_, id := o.call(t, d)
+	c, id := o.call(t, d)
 	d.ok(d.phone.RingLeg(t.Context(), Leg{ID: "b3", Task: "b", Call: id, Endpoint: bob.Endpoint()}))
 	invite := page.hear("INVITE ")
 	page.answer(invite, "200 OK", "Content-Type: application/sdp", "", strings.Join([]string{"v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-",
-		"c=IN IP4 127.0.0.1", "t=0 0", "m=audio 9 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", ""}, "\r\n"))
+		"c=IN IP4 0.0.0.0", "t=0 0", "m=audio 9 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", ""}, "\r\n"))
 	d.wait(t, "leg b3 up", 1)
+	d.arrange(t, Arrangement{Task: "b", Call: id, Together: []string{TheCaller, "b3"}})
 	d.wait(t, "leg b3 lost", 1)
+	d.ok(c.Hangup())
+	if heard := c.Heard(); len(heard) > 0 {
+		t.Errorf("the caller heard %v", heard)
+	}
 }
 
 func deviceExpelled(t *testing.T, o *office, d *desk, anna Device) {

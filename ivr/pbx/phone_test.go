@@ -146,6 +146,8 @@ type rig struct {
 	phone *Phone
 	quit  context.CancelFunc
 	over  chan error
+	// claims is who counts on legs, for a Phone that starts.
+	claims func(leg string) bool
 }
 
 // fake runs a test with a connected Phone; set changes the server before.
@@ -168,7 +170,8 @@ func fake(t *testing.T, set func(*fakeari.Server), test func(t *testing.T, r *ri
 func (r *rig) start() {
 	r.ear = newEar()
 	r.phone = New(Config{URL: r.ari.URL, Dial: r.ari.Dial, User: "u", Password: "p", App: app,
-		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Legs: r.leg, Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
+		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Legs: r.leg, ClaimsLeg: r.claims,
+		Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
 	ctx, quit := context.WithCancel(context.Background())
 	r.quit, r.over = quit, make(chan error, 1)
 	p, over := r.phone, r.over

@@ -218,10 +218,8 @@ func TestALegThatSomebodyCountsOnIsNotLeftOver(t *testing.T) {
 			r.ok(r.phone.RingLeg(t.Context(), Leg{ID: leg, Task: "t", Call: id, Endpoint: "PJSIP/200", Ring: time.Hour}))
 			r.rings(leg)
 		}
-		r.stop()
-		r.start()
-		r.phone.cfg.ClaimsLeg = func(id string) bool { return id == "claimed" }
-		r.wait(t, "connected", 1)
+		r.claims = func(id string) bool { return id == "claimed" }
+		r.restart()
 		time.Sleep(2 * time.Minute)
 		if diff := cmp.Diff([]string{"leg-claimed"}, r.ari.Legs()); diff != "" {
 			t.Error(diff)
@@ -246,6 +244,20 @@ func TestTheTelephoneLearnsWhoCallsAndWhatFor(t *testing.T) {
 		r.ok(r.phone.RingLeg(t.Context(), Leg{ID: "b", Task: "t", Endpoint: "Local/22123@office/n"}))
 		if v := r.rings("b").Variables(); len(v) > 0 {
 			t.Errorf("headers: %v", v)
+		}
+	})
+}
+
+func TestWhatIsLongOverIsForgotten(t *testing.T) {
+	fake(t, far(fakeari.Far{Rings: time.Second, Cause: 17}), func(t *testing.T, r *rig) {
+		_, id := r.call()
+		r.ok(r.phone.RingLeg(t.Context(), Leg{ID: "a", Task: "t", Call: id, Endpoint: "PJSIP/200"}))
+		r.ok(r.phone.Arrange(t.Context(), Arrangement{Task: "t", Call: id, Ring: []string{TheCaller}}))
+		time.Sleep(2 * keepEnded)
+		r.phone.mu.Lock()
+		defer r.phone.mu.Unlock()
+		if n := len(r.phone.desk) + len(r.phone.scenes) + len(r.phone.legs); n > 0 {
+			t.Errorf("%d things are remembered", n)
 		}
 	})
 }

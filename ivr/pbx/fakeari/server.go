@@ -165,6 +165,9 @@ func (s *Server) perform(r *http.Request) (status int, body any, answered bool) 
 		return f.Status, map[string]string{"message": f.Message}, true
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/ari")
+	if !s.behindPrompts(r, path) {
+		return 0, nil, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !strings.HasPrefix(path, "/events/user/") {
