@@ -508,6 +508,46 @@ func TestBehindAProxyOfOursTheCookieIsForHTTPSOnly(t *testing.T) {
 	}
 }
 
+func TestTheDeskIsForThoseWhoTakeCallsAndHasTheMicrophone(t *testing.T) {
+	o := openOffice(t, store.NewMemory(), nil)
+	s := settings(emptyDesk())
+	s.LogIns = &LogIns{Accounts: o.accounts, Origins: []string{"https://desk.example:8444", "http://127.0.0.1:8081"}}
+	s.Desk = &DeskPage{Desk: floorAway{}}
+	console := New(s)
+	ask := func(login string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "/desk", nil)
+		r.Header.Set("Accept", "text/html")
+		if login != "" {
+			token, _, err := o.accounts.LogIn(t.Context(), login, password, "127.0.0.1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.AddCookie(&http.Cookie{Name: "infolinia", Value: token})
+		}
+		w := httptest.NewRecorder()
+		console.ServeHTTP(w, r)
+		return w
+	}
+	if a, b := ask(""), ask("ewa"); a.Code != 303 || b.Code != 403 {
+		t.Error(a.Code, b.Code)
+	}
+	h := ask("anna").Header()
+	policy := h.Get("Content-Security-Policy")
+	if !strings.Contains(policy, "connect-src 'self' wss://desk.example:8444 ws://127.0.0.1:8081;") || strings.Contains(policy, "unsafe") {
+		t.Error(policy)
+	}
+	if !strings.Contains(h.Get("Permissions-Policy"), "microphone=(self)") {
+		t.Error("no microphone")
+	}
+}
+
+// floorAway is a floor that cannot be seen.
+type floorAway struct{ Desk }
+
+func (floorAway) View(context.Context, string) (DeskView, error) {
+	return DeskView{}, errors.New("away")
+}
+
 func TestWithoutAccountsThereIsNoLogIn(t *testing.T) {
 	if w := get(t, settings(emptyDesk()), "/login"); w.Code != 404 {
 		t.Error(w.Code)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -38,7 +39,7 @@ func logInRoutes(mux *http.ServeMux, s *Settings, d *door) {
 	}
 	if s.Desk != nil && s.Desk.Signed == nil {
 		desk := *s.Desk
-		desk.Signed = agents
+		desk.Signed, desk.Elsewhere = agents, append(slices.Clone(desk.Elsewhere), d.sockets()...)
 		s.Desk = &desk
 	}
 }

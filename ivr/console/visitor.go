@@ -59,6 +59,17 @@ func (l LogIns) ours(r *http.Request) bool {
 	return origin != "" && (origin == scheme+r.Host || slices.Contains(l.Origins, origin))
 }
 
+// sockets are the addresses of websockets at our further origins.
+func (l LogIns) sockets() []string {
+	var all []string
+	for _, origin := range l.Origins {
+		if rest, ok := strings.CutPrefix(origin, "http"); ok { // https too
+			all = append(all, "ws"+rest)
+		}
+	}
+	return all
+}
+
 // sameOrigin refuses what another site's page has a browser send to us.
 func sameOrigin(l *LogIns, h http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
