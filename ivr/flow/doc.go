@@ -43,7 +43,8 @@
 // a failed. Until the desk has taken a call back the place is the caller's: an
 // agent who is quicker has him. Who keys a number to be called back at is not
 // interrupted by max_wait, but by an agent; the number has 9 to 15 digits, is read
-// back, and is handled like a sensitive value. A queue that closes and calls back
+// back, and is handled like a sensitive value; who goes back from it, or is led to
+// the same queue for his errors, waits on where he was. A queue that closes and calls back
 // takes left, or closed for who cannot be called.
 //
 // A caller whose agent is lost waits again: max_wait and callback_after begin
