@@ -29,11 +29,39 @@ func (q *QueueUp) askCallback(t *turn, number string) {
 	t.requestCallback(q.Ref, number, t.c.Visit.Stay.ID)
 }
 
+// keepsPlace tells whether the caller is keying a number and waits meanwhile.
+func (q *QueueUp) keepsPlace(t *turn) bool {
+	return t.c.Visit.Stay.ID != "" && t.c.Await == t.c.Visit.Stay.ID && !t.inPhase(phaseQueue) && !t.talking()
+}
+
+// waitOn lets a caller who has keyed no number wait on where he was: whoever gives
+// up on the keys, or is led back here for his errors, does not lose his place.
+func (q *QueueUp) waitOn(t *turn) {
+	c := t.c
+	t.note(ivr.Note{Event: "enter", Node: c.Node})
+	t.dropSpeech()
+	t.disarm(timerKey)
+	c.Buffer, c.SecretDigits, c.SecretBuffer = nil, "", nil
+	c.Visit = ivr.Visit{Phase: phaseQueue, Place: c.Visit.Place, Queued: true, Offered: c.Visit.Offered, Stay: c.Visit.Stay}
+	switch _, waits := c.Timers[timerMaxWait]; {
+	case c.Visit.Stay.Closing:
+		t.exit(q.Cases, "closed")
+	case !waits: // max_wait was let pass for the sake of the number
+		t.leaving = ivr.LeftByTimeout
+		t.exit(q.Cases, "timeout")
+	default:
+		q.music(t)
+		q.say(t)
+	}
+}
+
 // closing: the queue closes while the caller waits, and calls back whom it can.
 // Who is keying his number already is let finish.
 func (q *QueueUp) closing(t *turn) {
 	v := &t.c.Visit
 	switch {
+	case q.keepsPlace(t):
+		v.Stay.Closing = true
 	case v.Phase != phaseQueue:
 	case !t.c.Caller.Known || !t.w.Services.Callback:
 		t.exit(q.Cases, "closed")
