@@ -23,7 +23,7 @@ import (
 const browserPatience = 20 * time.Second
 
 // browser starts a Chromium that gives every page a microphone.
-func browser(t *testing.T) context.Context {
+func chromium(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
@@ -146,7 +146,7 @@ func violations(t *testing.T, ctx context.Context) []string {
 func TestEveryStateOfTheDeskIsAccessibleInLightAndDark(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	ctx := browser(t)
+	ctx := chromium(t)
 	for _, theme := range []string{"light", "dark"} {
 		tab := tabOf(t, ctx)
 		f.show(onDesk(nil))
