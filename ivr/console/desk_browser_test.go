@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -105,7 +105,7 @@ func deskIn(t *testing.T, ctx context.Context, address, tab string) {
 	t.Helper()
 	do(t, ctx, emulation.SetDeviceMetricsOverride(1280, 720, 1, false),
 		chromedp.ActionFunc(func(ctx context.Context) error {
-			_, err := page.AddScriptToEvaluateOnNewDocument(fmt.Sprintf("sessionStorage.getItem('infolinia.tab') || sessionStorage.setItem('infolinia.tab', %q)", tab)).Do(ctx)
+			_, err := cdppage.AddScriptToEvaluateOnNewDocument(fmt.Sprintf("sessionStorage.getItem('infolinia.tab') || sessionStorage.setItem('infolinia.tab', %q)", tab)).Do(ctx)
 			return err
 		}), chromedp.Navigate(address+"/desk"))
 }
