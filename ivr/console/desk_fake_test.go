@@ -76,7 +76,7 @@ func (f *floorStage) Do(_ context.Context, _ Agent, c Command) error {
 	return nil
 }
 
-func (f *floorStage) Watch(ctx context.Context) <-chan struct{} {
+func (f *floorStage) Watch(ctx context.Context, _ string) <-chan struct{} {
 	w := make(chan struct{}, 1)
 	f.mu.Lock()
 	f.watchers[w] = true
