@@ -36,6 +36,9 @@ type Site struct {
 	// Rescue is the command that sends the callers of a daemon that is away to a
 	// person; empty: nobody does.
 	Rescue []string
+	// Login and Password are the first log-in to the desk; without a Password it is
+	// not spoken of.
+	Login, Password string
 	// Out is told what happens, in words for the person at the terminal.
 	Out io.Writer
 }

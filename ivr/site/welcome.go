@@ -33,9 +33,15 @@ infolinia ready
                  bin/infolinia call --keys 4s:1 --wav heard.wav    does it for you: presses 1
                  after 4 s and keeps what it hears
 `, SIPAddress(c, s.Number))
+	fmt.Fprintf(s.Out, "  Answer it      %s/desk  in Chromium, Chrome, Edge or Firefox\n", s.page(1))
+	if s.Password != "" {
+		fmt.Fprintf(s.Out, "                 log in as %s, password %s; then whoever presses 0 rings there\n", s.Login, s.Password)
+	} else {
+		fmt.Fprintf(s.Out, "                 bin/infolinia user add anna --name \"Anna Nowak\"    makes a log-in\n")
+	}
 	if _, ok := c.Extensions["200"]; ok && c.Profile == config.Local {
-		fmt.Fprintf(s.Out, "  Answer it      register a second phone as 200 at %s, password in %s;\n"+
-			"                 until then a voice answers there\n",
+		fmt.Fprintf(s.Out, "                 while nobody is logged in, the office telephone rings: a phone registered as 200\n"+
+			"                 at %s, password in %s; without one a voice answers\n",
 			c.SIP.Listen, filepath.Join(c.Var, "secrets", "extensions.200.password"))
 	}
 	for n := 2; n <= s.Instances; n++ {
