@@ -53,9 +53,10 @@ func (g goal) over() bool {
 func places(f Floor, w World) map[string]ivr.QueueChanged {
 	told := map[string]ivr.QueueChanged{}
 	for _, line := range (&turn{now: f, w: w}).byQueue() {
+		crew := f.crew()
 		for i, t := range line {
 			if t.Kind == KindCall {
-				told[t.ID] = waitingAt(t.ID, i+1, f.expect(t, i+1))
+				told[t.ID] = waitingAt(t.ID, i+1, f.expectOf(t, i+1, crew(t)))
 			}
 		}
 	}
