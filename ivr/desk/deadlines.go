@@ -7,7 +7,7 @@ var noTime time.Time
 // settle does what is due: deadlines first, then those whose wait has become
 // pointless.
 func (u *turn) settle() {
-	for _, id := range u.tasks() {
+	for _, id := range u.tasksThat(func(t *Task) bool { return t.State == Offered || t.State == Connected }) {
 		u.dueTask(id)
 	}
 	for _, login := range u.agents() {

@@ -101,7 +101,7 @@ func TestACallerIsOfferedAnsweredTalksAndIsThanked(t *testing.T) {
 		wait(time.Minute)
 		p.must(HangUp{Agent: "anna"})
 		p.must(Finish{Agent: "anna", Task: "c1.q", Code: "done"})
-		wait(time.Second)
+		wait(2 * time.Minute)
 		assertNews(t, o, "c1", ivr.QueueWaiting, ivr.QueueConnected, ivr.QueueEnded)
 		o.quiet(p)
 		if a := p.Floor().Agents["anna"]; a.State != Available {
@@ -224,6 +224,11 @@ func TestAQueueNobodyServesIsSaidAtOnce(t *testing.T) {
 		p.enter(hall, "c1", "office")
 		wait(time.Second)
 		assertNews(t, o, "c1", ivr.QueueUnavailable)
+		p.enter(hall, "c1", "office") // was restored, and asks again
+		if told := o.told["c1"]; len(told) != 2 || told[1] != told[0] {
+			t.Error(told)
+		}
+		wait(2 * time.Minute)
 		o.quiet(p)
 	})
 }

@@ -58,8 +58,12 @@ func (w World) order(a, b *Task) int {
 	if a == b {
 		return 0
 	}
+	if a.Queue != b.Queue {
+		if order := cmp.Compare(w.Queues[b.Queue].Priority, w.Queues[a.Queue].Priority); order != 0 {
+			return order
+		}
+	}
 	return cmp.Or(
-		cmp.Compare(w.Queues[b.Queue].Priority, w.Queues[a.Queue].Priority),
 		-compareBool(a.Front, b.Front),
 		a.Entered.Compare(b.Entered),
 		strings.Compare(a.ID, b.ID),

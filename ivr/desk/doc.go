@@ -7,7 +7,7 @@
 // on a floor that was not the newest is thrown away and made again. The head of a
 // queue and its agent are reserved in the same step, with a deadline, and a Tick
 // takes back what nobody answered. WishOf says what the telephones of a task are to
-// look like; bringing them there is not done here.
+// look like; bringing them there is the shell's matter.
 //
 // # A task
 //
@@ -142,4 +142,24 @@
 //
 // Damage. Entries that do not fit together, because a part was lost, are put right
 // before anything else: callers wait at the front, agents are on a break.
+//
+// # The shell
+//
+// Desk is the shell of one process. The floor lies on a board in the store, entry by
+// entry, with a number for where it stands. An input is stepped on the floor this
+// process knows and committed with its events, if the board still stands there; else
+// the process reads what others have done, and steps again. What several goroutines
+// want at once goes in one commit. A commit for a slot is refused once another
+// process has its lease.
+//
+// For the tasks of its slots a process then brings Asterisk to the wish and tells
+// the call, each task on its own. It orders what is missing and drops what is not
+// wished, so after a takeover it only has to ask first which legs there are.
+//
+// The store is away when a commit takes longer than 250 ms. Inputs then change the
+// floor in this process alone, nothing is offered and nobody let in. They are
+// remembered with what they were judged by, and done again on the board when it is
+// back. A board that has lost data is written anew by whoever knows a later one; each
+// process then looks which of its latest inputs the board knows by the number of their
+// commit, and does the others again.
 package desk

@@ -57,8 +57,9 @@ func benchDesk(b *testing.B, callers int) {
 		f.call()
 	}
 	f.work.Wait()
-	for i := range benchAgents {
+	for i := range benchAgents { // one after the other, as they come from lunch
 		f.ready(fmt.Sprintf("agent%02d", i))
+		<-f.offered
 	}
 	var took []time.Duration
 	for b.Loop() {

@@ -23,8 +23,8 @@ func (u *turn) mend() {
 // mendEach tells whether it has mended anything, which may leave others without
 // what they hold. What was mended holds nothing, so this ends.
 func (u *turn) mendEach() (mended bool) {
-	for _, id := range u.tasks() {
-		if !u.sound(u.now.Tasks[id]) {
+	for _, id := range u.tasksThat(func(t *Task) bool { return !u.sound(t) }) {
+		if !u.sound(u.now.Tasks[id]) { // still, after those before it
 			u.mendTask(u.task(id))
 			mended = true
 		}

@@ -43,19 +43,21 @@ func exitNews(exit string) (state ivr.QueueState, told bool) {
 // offersCallback is ivr.QueueCallback.
 const offersCallback = ivr.QueueState("callback")
 
-// over tells whether the task may be forgotten once its call knows. The place of
-// one that is offered a call back stays for that.
+// over tells whether the task may be forgotten at once. One whose end is news stays
+// for a minute, for a call that is restored and asks again; one that is offered a
+// call back stays for its place.
 func (g goal) over() bool {
-	return g.task != nil && g.task.final() && g.task.Exit != ExitClosing
+	return g.task != nil && g.task.final() && g.task.Exit != ExitClosing && g.news().State == ""
 }
 
 // places are what all callers who wait are told.
 func places(f Floor, w World) map[string]ivr.QueueChanged {
 	told := map[string]ivr.QueueChanged{}
 	for _, line := range (&turn{now: f, w: w}).byQueue() {
+		crew := f.crew()
 		for i, t := range line {
 			if t.Kind == KindCall {
-				told[t.ID] = waitingAt(t.ID, i+1, f.expect(t, i+1))
+				told[t.ID] = waitingAt(t.ID, i+1, f.expectOf(t, i+1, crew(t)))
 			}
 		}
 	}

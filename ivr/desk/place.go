@@ -25,8 +25,12 @@ func PlaceOf(f Floor, w World, id string) (position int, wait time.Duration) {
 
 // expect is the band for a place, no longer than what was told before.
 func (f Floor) expect(t *Task, position int) time.Duration {
+	return f.expectOf(t, position, f.working(t))
+}
+
+// expectOf is expect where it is known how many work for t.
+func (f Floor) expectOf(t *Task, position, working int) time.Duration {
 	lane := f.Queues[t.Queue]
-	working := f.working(t)
 	if lane == nil || lane.Served == 0 || working == 0 || !t.listens() {
 		return 0
 	}
@@ -51,6 +55,20 @@ func (f Floor) working(t *Task) int {
 	return n
 }
 
+// crew is working for the tasks of one queue, which is the same for all at one
+// Asterisk.
+func (f Floor) crew() func(*Task) int {
+	known := map[string]int{}
+	return func(t *Task) int {
+		n, ok := known[t.Slot]
+		if !ok {
+			n = f.working(t)
+			known[t.Slot] = n
+		}
+		return n
+	}
+}
+
 // coarse is the next band upwards, in minutes: a caller who is told ten minutes
 // and waits seven is content, the other way round he is not.
 func coarse(wait time.Duration) time.Duration {
@@ -64,9 +82,10 @@ func coarse(wait time.Duration) time.Duration {
 
 // lowerBands remembers for each waiting task the shortest band it came to.
 func (u *turn) lowerBands() {
-	for _, ids := range u.byQueue() {
-		for i, t := range ids {
-			if band := u.now.expect(t, i+1); band > 0 && (t.Band == 0 || band < t.Band) {
+	for _, line := range u.byQueue() {
+		crew := u.now.crew()
+		for i, t := range line {
+			if band := u.now.expectOf(t, i+1, crew(t)); band > 0 && (t.Band == 0 || band < t.Band) {
 				u.task(t.ID).Band = band
 			}
 		}

@@ -107,7 +107,7 @@ func (u *turn) addAgent(a *Agent) {
 }
 
 // tasks and agents are what there is, in an order that is always the same.
-func (u *turn) tasks() []string  { return slices.Sorted(maps.Keys(u.now.Tasks)) }
+func (u *turn) tasks() []string  { return u.tasksThat(func(*Task) bool { return true }) }
 func (u *turn) agents() []string { return slices.Sorted(maps.Keys(u.now.Agents)) }
 
 // queue is what staff say of a queue. One that has vanished has the values that
@@ -127,4 +127,17 @@ func (w World) queue(name string) (ivr.Queue, bool) {
 // open tells whether a queue serves now. Hours that have vanished are closed.
 func (w World) open(q ivr.Queue) bool {
 	return q.Hours == "" || w.Hours[q.Hours].Case.Open()
+}
+
+// tasksThat are some of the tasks, in the same order. With many who wait, sorting is
+// most of what a turn costs.
+func (u *turn) tasksThat(fit func(*Task) bool) []string {
+	ids := make([]string, 0, len(u.now.Tasks))
+	for id, t := range u.now.Tasks {
+		if fit(t) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
