@@ -108,9 +108,9 @@ type Visit struct {
 
 // Stay is what a queue node keeps of the caller's stay.
 type Stay struct {
-	ID   string    `json:"id,omitempty"`   // of the Enqueue, while the desk may have the caller
-	Told int       `json:"told,omitempty"` // the place as last announced
-	Said time.Time `json:"said,omitzero"`  // end of the last announcement
+	ID     string `json:"id,omitempty"`     // of the Enqueue, while the desk may have the caller
+	Told   int    `json:"told,omitempty"`   // the place as last announced
+	Lately bool   `json:"lately,omitempty"` // something was announced just now
 	// Wait is the band of the expected wait in minutes, 0: not known. Band is the
 	// one last announced: none that is longer follows.
 	Wait    int  `json:"wait,omitempty"`

@@ -33,7 +33,8 @@ func chromium(t *testing.T) context.Context {
 		chromedp.WindowSize(1280, 720), chromedp.WSURLReadTimeout(browserPatience))
 	started, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	ctx, stop := chromedp.NewContext(started)
+	quiet := func(string, ...any) {} // events that a newer Chromium has
+	ctx, stop := chromedp.NewContext(started, chromedp.WithErrorf(quiet))
 	t.Cleanup(stop)
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("Chromium does not start (asterisk/provide test installs it): %v", err)
@@ -103,7 +104,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // deskIn opens the desk in a tab that has a name.
 func deskIn(t *testing.T, ctx context.Context, address, tab string) {
 	t.Helper()
-	do(t, ctx, emulation.SetDeviceMetricsOverride(1280, 720, 1, false),
+	do(t, ctx, emulation.SetDeviceMetricsOverride(1280, 720, 1, false), emulation.SetFocusEmulationEnabled(true),
 		chromedp.ActionFunc(func(ctx context.Context) error {
 			_, err := cdppage.AddScriptToEvaluateOnNewDocument(fmt.Sprintf("sessionStorage.getItem('infolinia.tab') || sessionStorage.setItem('infolinia.tab', %q)", tab)).Do(ctx)
 			return err
@@ -180,6 +181,9 @@ func TestEveryStateOfTheDeskIsAccessibleInLightAndDark(t *testing.T) {
 			do(t, tab, emulation.SetDeviceMetricsOverride(640, 360, 2, false))
 			shot(t, tab, "zoomed")
 			comes(t, tab, "document.documentElement.scrollWidth <= innerWidth")
+		}
+		if err := chromedp.Cancel(tab); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

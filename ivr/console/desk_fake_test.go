@@ -27,6 +27,7 @@ type floorStage struct {
 	drafts   map[string]Draft
 	account  PhoneAccount
 	secrets  int
+	noDrafts bool
 }
 
 func newFloorStage() *floorStage {
@@ -89,6 +90,16 @@ func (f *floorStage) Watch(ctx context.Context, _ string) <-chan struct{} {
 	return w
 }
 
+// cut ends the streams of all pages.
+func (f *floorStage) cut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for w := range f.watchers {
+		close(w)
+	}
+	clear(f.watchers)
+}
+
 // commands are those done so far.
 func (f *floorStage) commands() []Command {
 	f.mu.Lock()
@@ -149,6 +160,9 @@ func (f *floorStage) Draft(_ context.Context, _, task string) (Draft, error) {
 func (f *floorStage) SaveDraft(_ context.Context, _, task string, d Draft) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.noDrafts {
+		return errors.New("no store")
+	}
 	f.drafts[task] = d
 	return nil
 }

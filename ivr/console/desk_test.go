@@ -50,7 +50,7 @@ func TestThePopTellsWhatTheCallerAskedFor(t *testing.T) {
 	f := newFloorStage()
 	f.show(onDesk(aTask(TaskOffered, func(task *DeskTask) { task.Callback = true })))
 	page := ask(f.console(), "GET", "/desk", nil).Body.String()
-	for _, want := range []string{"Sprawy obywatelskie", "Dokumenty</li>", `<h2 class="topic">Dowód osobisty`, "<b>polski</b>", "Prośba o oddzwonienie",
+	for _, want := range []string{"Sprawy obywatelskie", "Dokumenty</li>", `<h2 class="topic">Dowód osobisty`, "<b>polski</b>", "<li class=\"mark\">oddzwonienie",
 		`data-article="dowod-osobisty" data-section="documents"`, "Pyta o termin odbioru", "Piotr Lis", `data-act="answer"`, `data-do="reject"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
@@ -102,6 +102,7 @@ func TestWhatTheAgentWritesIsThereAfterAReload(t *testing.T) {
 	if w := ask(f.console(), "POST", "/desk/draft", url.Values{"task": {"t1"}, "note": {"pyta o <termin>"}, "code": {"case"}}); w.Code != http.StatusNoContent {
 		t.Fatal(w.Code)
 	}
+	f.show(onDesk(aTask(TaskWrapping, nil)))
 	page := ask(f.console(), "GET", "/desk", nil).Body.String()
 	for _, want := range []string{"pyta o &lt;termin&gt;</textarea>", `value="case" checked`} {
 		if !strings.Contains(page, want) {

@@ -33,7 +33,8 @@
 // People. A queue announces what its announce lists: a new place when nothing is
 // being said, at least 10 s after what was said last; the wait in the bands of
 // waitBands, never a longer one than before, nothing while it is not known. When
-// nothing is new for announce_every, callers are thanked and told their place
+// nothing is new for announce_every, measured from the end of what was said,
+// callers are thanked and told their place
 // again, with the offer of a call back from callback_after on; a queue with
 // neither announce nor comfort plays music alone. An announcement that cannot be
 // played costs nobody his place. Agents who all leave make a queue unavailable for

@@ -153,9 +153,7 @@ func (q *QueueUp) elapsed(t *turn, e elapsed) bool {
 		t.c.Visit.Offered = true
 		q.announce(t)
 	case timerAnnounce:
-		if t.inPhase(phaseQueue) {
-			q.say(t)
-		}
+		q.played(t)
 	case timerDeadline:
 		switch t.c.Visit.Phase {
 		case phaseTalk:

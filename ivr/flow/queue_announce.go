@@ -29,17 +29,40 @@ func (q *QueueUp) moved(t *turn, in ivr.QueueChanged) {
 // announce says what is new, unless something is being said or was said just
 // now: then it is said after that.
 func (q *QueueUp) announce(t *turn) {
-	stay := &t.c.Visit.Stay
-	if !t.inPhase(phaseQueue) || t.c.Speech != nil {
-		return
-	}
-	switch since := t.w.Now.Sub(stay.Said); {
-	case q.pitch(t), q.news(t) && (since >= leastMusic || since < 0):
+	switch {
+	case !t.inPhase(phaseQueue) || t.c.Speech != nil:
+	case q.pitch(t), q.news(t) && !t.c.Visit.Stay.Lately:
 		q.say(t)
-	case q.news(t):
-		t.arm(timerAnnounce, leastMusic-since)
 	case t.c.Timers[timerAnnounce].ID == "" && q.speaks(t):
 		t.arm(timerAnnounce, q.every(t))
+	}
+}
+
+// said: an announcement is over, or was cut by a key that means nothing. Now there
+// is music, for a while whatever is new.
+func (q *QueueUp) said(t *turn) {
+	switch {
+	case t.c.Timers[timerAnnounce].ID != "" || !q.speaks(t):
+	case q.pitch(t):
+		q.say(t)
+	default:
+		t.c.Visit.Stay.Lately = true
+		t.arm(timerAnnounce, min(leastMusic, q.every(t)))
+	}
+}
+
+// played: there was music for a while. These times are measured by timers, for the
+// clock on the wall may be set meanwhile.
+func (q *QueueUp) played(t *turn) {
+	stay := &t.c.Visit.Stay
+	more := q.every(t) - leastMusic
+	switch {
+	case !t.inPhase(phaseQueue):
+	case stay.Lately && !q.news(t) && more > 0:
+		stay.Lately = false
+		t.arm(timerAnnounce, more)
+	default:
+		q.say(t)
 	}
 }
 
@@ -48,15 +71,6 @@ func (q *QueueUp) announce(t *turn) {
 func (q *QueueUp) speaks(t *turn) bool {
 	queue := t.w.Queues[q.Ref]
 	return len(queue.Announce) > 0 || queue.Comfort != "" || q.offers(t)
-}
-
-// said: an announcement is over, or was cut by a key that means nothing.
-func (q *QueueUp) said(t *turn) {
-	if t.c.Timers[timerAnnounce].ID != "" {
-		return
-	}
-	t.c.Visit.Stay.Said = t.w.Now
-	q.announce(t)
 }
 
 // every is the longest time without an announcement.
@@ -105,7 +119,7 @@ func (q *QueueUp) say(t *turn) {
 		ls = append(ls, phrase("queue_callback"))
 		v.Stay.Pitched = true
 	}
-	v.Stay.Back = false
+	v.Stay.Back, v.Stay.Lately = false, false
 	t.disarm(timerAnnounce)
 	t.say(ivr.Segment{Lines: ls, BargeIn: true})
 }

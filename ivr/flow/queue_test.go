@@ -224,7 +224,8 @@ func TestATalkThatEndedUnseenEndsTheCallAsATalk(t *testing.T) {
 
 func TestAnAnnouncementThatCannotBePlayedCostsNobodyHisPlace(t *testing.T) {
 	v := waiting(t, true)
-	v.fires("announce")
+	v.fires("announce") // the least music is over,
+	v.fires("announce") // and all of it
 	v.take(ivr.PlayEnded{ID: v.call.Speech.ID, Failed: true})
 	v.wantAt("main.talkative")
 	if v.line.Program.Place(&v.call) == "" || v.call.Timers["announce"].ID == "" {
