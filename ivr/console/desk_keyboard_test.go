@@ -26,7 +26,7 @@ func lastly(t *testing.T, f *floorStage, want Command) {
 func TestAWholeCallGoesByKeyboardAlone(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task.idle time').textContent")
 
@@ -73,7 +73,7 @@ func TestAWholeCallGoesByKeyboardAlone(t *testing.T) {
 func TestAnAnswerIsFoundAndReadByKeyboardAlone(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task.idle time').textContent")
 	do(t, tab, chromedp.KeyEvent("/"), chromedp.KeyEvent("dow"))

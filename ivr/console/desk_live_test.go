@@ -11,7 +11,7 @@ import (
 func TestAPushKeepsFocusCaretAndWhatIsTyped(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	f.show(onDesk(talking(TalkCaller, nil)))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
@@ -29,7 +29,7 @@ func TestAPushKeepsFocusCaretAndWhatIsTyped(t *testing.T) {
 func TestFocusOnAButtonThatChangesStaysWithItsKey(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	f.show(onDesk(talking(TalkCaller, nil)))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
@@ -41,7 +41,7 @@ func TestFocusOnAButtonThatChangesStaysWithItsKey(t *testing.T) {
 func TestANoteSurvivesAReloadAlsoWhileTheServerRefusesIt(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	f.show(onDesk(aTask(TaskWrapping, nil)))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
@@ -61,7 +61,7 @@ func TestANoteSurvivesAReloadAlsoWhileTheServerRefusesIt(t *testing.T) {
 func TestAWrapUpWithoutACodeSaysSoWhereTheCodesAre(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	f.show(onDesk(aTask(TaskWrapping, nil)))
 	f.refuse = RefusedNoCode
 	deskIn(t, tab, address, "first")
@@ -73,7 +73,7 @@ func TestAWrapUpWithoutACodeSaysSoWhereTheCodesAre(t *testing.T) {
 func TestARefusalIsShownAndCanBeDismissed(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	f.show(onDesk(talking(TalkCaller, nil)))
 	f.refuse = RefusedNoCall
 	deskIn(t, tab, address, "first")
@@ -88,7 +88,7 @@ func TestARefusalIsShownAndCanBeDismissed(t *testing.T) {
 func TestASecondTabTakesOverOnlyWhenAsked(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	ctx := browser(t)
+	ctx := chromium(t)
 	first, second := tabOf(t, ctx), tabOf(t, ctx)
 	deskIn(t, first, address, "first")
 	comes(t, first, "document.querySelector('#task.idle')")
@@ -106,7 +106,7 @@ func TestASecondTabTakesOverOnlyWhenAsked(t *testing.T) {
 func TestThePageComesBackWhenTheServerDoes(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task.idle time').textContent")
 	f.cut()
@@ -118,7 +118,7 @@ func TestThePageComesBackWhenTheServerDoes(t *testing.T) {
 func TestLookAndLanguageAreKept(t *testing.T) {
 	f := newFloorStage()
 	address := served(t, f.console())
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task.idle time').textContent")
 	do(t, tab, chromedp.Click("[data-act=theme]"))
