@@ -2,6 +2,7 @@ package desk
 
 import (
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"maps"
 	"regexp"
@@ -186,19 +187,13 @@ func byTalks(h *history) (ins []Input) {
 	return ins
 }
 
-// deep is the depth of a search: a short one for who is in a hurry.
-func deep(short, long int) int {
-	if testing.Short() {
-		return short
-	}
-	return long
-}
+var depth = flag.Int("depth", 4, "how many inputs in a row are tried in every order")
 
 func TestEveryOrderOfRingingAndLeavingKeepsThePromises(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range []ivr.Strategy{ivr.LongestIdle, ivr.RingAll} {
 		t.Run(string(strategy), func(t *testing.T) {
-			s := search{t: t, depth: deep(4, 5), enabled: func(h *history) []Input { return slices.Concat(byPhones(h), byDesks(h)) }}
+			s := search{t: t, depth: *depth, enabled: func(h *history) []Input { return slices.Concat(byPhones(h), byDesks(h)) }}
 			s.run(smallWorld(t, ivr.Queue{Strategy: strategy}))
 		})
 	}
@@ -209,7 +204,7 @@ func TestEveryOrderOfSteeringATalkKeepsThePromises(t *testing.T) {
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, Enter{ID: "t1", Call: "c1", Slot: "a/x", Queue: "info", Lang: "pl"})
 	mustStep(t, h, LegUp{"t1", "t1-1"})
-	s := search{t: t, depth: deep(4, 5), enabled: func(h *history) []Input {
+	s := search{t: t, depth: *depth, enabled: func(h *history) []Input {
 		ins := slices.Concat(legInputs(h), byTalks(h), byDesks(h))
 		return append(ins, Leave{"t1", ivr.LeftByHangup})
 	}}
@@ -221,7 +216,7 @@ func TestEveryOrderOfACallBackKeepsThePromises(t *testing.T) {
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, AskCallback{ID: "t1", Slot: "a/x", Queue: "info", Lang: "pl", Number: "600100200", Caller: caller(1)})
 	mustStep(t, h, LegUp{"t1", "t1-1"})
-	s := search{t: t, depth: deep(4, 5), enabled: func(h *history) []Input {
+	s := search{t: t, depth: *depth, enabled: func(h *history) []Input {
 		ins := slices.Concat(legInputs(h), byTalks(h), byDesks(h))
 		return append(ins, Enter{ID: "t2", Call: "c2", Slot: "a/x", Queue: "info", Caller: caller(1)}, CloseCallback{"anna", "t1", "moved"})
 	}}
