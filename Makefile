@@ -13,8 +13,9 @@ help:
 provide:
 	@asterisk/provide
 
-## build: build bin/infolinia
+## build: bundle the desk's scripts and build bin/infolinia
 build:
+	@$(GO) run ./ivr/console/bundle
 	@$(GO) build -o bin/infolinia ./cmd/infolinia
 
 ## run: install what is missing, start the whole line here and stay until Ctrl-C (INSTANCES=2: with a second daemon that stands by)
@@ -24,6 +25,7 @@ run: provide build
 ## test: all tests with a real Asterisk and Redis on free ports, race detector on
 test:
 	@asterisk/provide test
+	@$(GO) run ./ivr/console/bundle
 	$(GO) vet ./...
 	$(GO) test -race -p 2 -timeout 12m $$($(GO) list ./... | grep -vE "/cmd/infolinia(-chaos)?\$$")
 	@# Thousands of calls through random trouble; a seed that fails is named and replays.

@@ -38,6 +38,9 @@ var owners = map[string]string{
 	"github.com/CyCoreSystems/ari": "ivr/pbx",
 	"github.com/redis/go-redis":    "ivr/store",
 	"github.com/knadh/koanf":       "ivr/config",
+	"modernc.org/sqlite":           "ivr/record",
+	"github.com/jackc/pgx":         "ivr/record",
+	"github.com/pressly/goose":     "ivr/record",
 }
 
 // impure is what the engine may not import: what reads a clock, blocks, or

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -57,6 +58,20 @@ type SIP struct {
 	LocalNets       []string
 	// Cert and Key are PEM files, needed for a tls transport.
 	Cert, Key string
+}
+
+// HostCandidates are the addresses behind a NAT whose outside is told to browsers
+// (ICE). A transport bound to all addresses does not tell which one that is: the
+// outside has to be reached through its own address then, or by the local network.
+func (s Settings) HostCandidates() []string {
+	var local []string
+	for _, t := range s.SIP.Transports {
+		ip := t.Listen.Addr()
+		if s.SIP.ExternalAddress != "" && ip.IsValid() && !ip.IsUnspecified() && !ip.IsLoopback() && !slices.Contains(local, ip.String()) {
+			local = append(local, ip.String())
+		}
+	}
+	return local
 }
 
 // Transport is one listening socket: udp, tcp or tls.

@@ -46,6 +46,7 @@ type Call struct {
 	Cut    []string         `json:"cut,omitempty"`    // IDs of Plays that were stopped, and of which it is not certain that they are over
 	Timers map[string]Timer `json:"timers,omitempty"` // by purpose
 	Await  string           `json:"await,omitempty"`  // ID of the one open effect that is neither speech nor timer
+	Left   LeaveQueue       `json:"left,omitzero"`    // the last one: a crash may have swallowed the order
 
 	Errors   int `json:"errors,omitempty"`   // no-inputs and no-matches in the whole call
 	Internal int `json:"internal,omitempty"` // times error.internal was reached
@@ -97,11 +98,26 @@ type Visit struct {
 	Section   string        `json:"section,omitempty"` // being told before the offer
 	Recording string        `json:"recording,omitempty"`
 	Talk      time.Duration `json:"talk,omitempty"`
-	Place     int           `json:"place,omitempty"`   // in the queue, as last announced
+	Place     int           `json:"place,omitempty"`   // in the queue, as the desk last said
+	Stay      Stay          `json:"stay,omitzero"`     // in the queue
 	Queued    bool          `json:"queued,omitempty"`  // has been let into the queue
 	Offered   bool          `json:"offered,omitempty"` // a call back was offered
 	Held      string        `json:"held,omitempty"`    // the phase a question in between returns to
 	Exit      string        `json:"exit,omitempty"`    // where to go when the speech is over
+}
+
+// Stay is what a queue node keeps of the caller's stay.
+type Stay struct {
+	ID     string `json:"id,omitempty"`     // of the Enqueue, while the desk may have the caller
+	Told   int    `json:"told,omitempty"`   // the place as last announced
+	Lately bool   `json:"lately,omitempty"` // something was announced just now
+	// Wait is the band of the expected wait in minutes, 0: not known. Band is the
+	// one last announced: none that is longer follows.
+	Wait    int  `json:"wait,omitempty"`
+	Band    int  `json:"band,omitempty"`
+	Back    bool `json:"back,omitempty"`    // waits again, after a talk, and has not been told so
+	Pitched bool `json:"pitched,omitempty"` // has heard that he can be called back
+	Closing bool `json:"closing,omitempty"` // is called back because the queue closes
 }
 
 // Keyed is a key in the digit buffer.

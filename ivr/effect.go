@@ -90,13 +90,15 @@ type DiscardMessage struct{ ID string }
 // ReportIssued follows.
 type IssueReport struct{ ID string }
 
-// Enqueue puts the caller into a queue; QueueChanged follows.
+// Enqueue puts the caller into a queue; QueueChanged follows. The same ID again
+// only asks where he stands.
 type Enqueue struct{ ID, Queue string }
 
-// LeaveQueue takes the caller out of it; nothing follows.
+// LeaveQueue takes the caller out of it, or out of the talk; nothing follows. One
+// who is not there any more has left.
 type LeaveQueue struct {
-	ID     string
-	Reason LeaveReason
+	ID     string      `json:"id"`
+	Reason LeaveReason `json:"reason"`
 }
 
 // LeaveReason is why a caller leaves a queue.
@@ -128,8 +130,12 @@ type Callback struct{ ID, Queue, Number, Place string }
 // SendSMS sends text to the caller's number; ServiceDone follows.
 type SendSMS struct{ ID, Text string }
 
-// MusicOnHold starts or stops music while a caller waits.
-type MusicOnHold struct{ On bool }
+// MusicOnHold starts or stops music while a caller waits. Class names one of
+// Asterisk's musiconhold.conf; empty: the default one.
+type MusicOnHold struct {
+	On    bool
+	Class string
+}
 
 // Hangup ends the call.
 type Hangup struct{}
@@ -158,6 +164,8 @@ type Note struct {
 	Lang    string  `json:"lang,omitempty"`
 	Prompt  string  `json:"prompt,omitempty"`
 	Article string  `json:"article,omitempty"`
+	// Caller is the HMAC of the caller's number, with `answer`.
+	Caller string `json:"caller,omitempty"`
 	// Recording is the ID of the Record a message belongs to.
 	Recording string `json:"recording,omitempty"`
 }

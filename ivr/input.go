@@ -65,8 +65,9 @@ type QueueChanged struct {
 // QueueState is a stage of a caller's stay in a queue.
 type QueueState string
 
-// QueueWaiting may come often, the others once; Connected and Ended follow
-// each other.
+// QueueWaiting may come often, also after QueueConnected: the agent was lost, or
+// has sent the caller on to a queue. QueueConnected comes again after that, and
+// after a restore. The others are final.
 const (
 	QueueWaiting     QueueState = "waiting"
 	QueueConnected   QueueState = "connected"
@@ -75,6 +76,8 @@ const (
 	QueueFull        QueueState = "full"
 	QueueUnavailable QueueState = "unavailable"
 	QueueFailed      QueueState = "failed"
+	// QueueCallback: the queue closes and offers to call back those who wait.
+	QueueCallback QueueState = "callback"
 )
 
 // TransferChanged says what became of a Transfer.

@@ -44,9 +44,11 @@ type Queue struct {
 	// WrapUp is how long an agent has for notes after a talk; 30 s.
 	WrapUp   time.Duration
 	Announce []string // position, wait
-	// AnnounceEvery is the longest time without an announcement; 45 s.
+	// AnnounceEvery is the longest time without an announcement, where there is
+	// Announce or Comfort; 45 s.
 	AnnounceEvery time.Duration
-	// Comfort is said between announcements; a prompt id; empty: built in.
+	// Comfort is said before the place when nothing else is to be announced; a named
+	// prompt of the line; empty: built in.
 	Comfort       string
 	CallbackAfter time.Duration // 0: never offered
 	WhenClosing   WhenClosing   // CloseDrain

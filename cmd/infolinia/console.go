@@ -17,7 +17,9 @@ import (
 func controlSocket(c *config.Config) string { return c.Socket(c.Instance) }
 
 func (d *daemon) consoleSettings() console.Settings {
-	return console.Settings{Line: onLine{d}, Calls: d.store, Checks: d.checks(), Metrics: d.metrics}
+	return console.Settings{
+		Line: onLine{d}, Calls: d.store, Checks: d.checks(), Metrics: d.metrics, LogIns: d.logIns(), Desk: d.deskPage(),
+	}
 }
 
 // handler is what is served over HTTP.

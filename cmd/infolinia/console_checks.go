@@ -25,7 +25,9 @@ func (d *daemon) checks() []console.Check {
 		{Name: "admission", Run: d.checkAdmission},
 		{Name: "speech", Run: d.checkSpeech},
 		{Name: "messages", Run: d.checkMessages},
+		{Name: "certificate", Run: d.checkCertificate},
 		{Name: "services", Run: checkServices},
+		{Name: "records", Run: d.recorder.check},
 	}
 }
 

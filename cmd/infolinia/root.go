@@ -33,7 +33,9 @@ func newRoot() *cobra.Command {
 		// Look after it.
 		rescueCommand(),
 		auditCommand(),
+		userCommand(),
 		callsCommand(),
+		reportCommand(),
 		drainCommand(),
 		noticeCommand(),
 		closeCommand(),

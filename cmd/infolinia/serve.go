@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,12 +17,16 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"infolinia/ivr"
+	"infolinia/ivr/account"
 	"infolinia/ivr/call"
 	"infolinia/ivr/config"
+	"infolinia/ivr/console"
+	"infolinia/ivr/desk"
 	"infolinia/ivr/lookup"
 	"infolinia/ivr/message"
 	"infolinia/ivr/pbx"
 	"infolinia/ivr/publish"
+	"infolinia/ivr/record"
 	"infolinia/ivr/site"
 	"infolinia/ivr/speech"
 	"infolinia/ivr/store"
@@ -58,12 +61,21 @@ type daemon struct {
 	speaker   *speech.Speaker
 	lookups   *lookup.Client
 	messages  *message.Store
+	records   *record.Records
+	accounts  *account.Accounts
 	switches  *switches
 	publisher *publish.Publisher
 	metrics   *prometheus.Registry
 	counts    *call.Metrics // of all lines
 	gate      *call.Gate    // for all of them
 	probe     *pbx.Phone    // asks whether Asterisk is fit, and is never connected
+	recorder  *recorder
+	desk      *desk.Desk
+	journeys  *journeys
+	missed    *missedCalls
+	articles  articleIndex
+
+	certificate *console.Certificate // of the pages; nil: they are not encrypted
 
 	late    late         // recordings that could not be stored
 	doubted atomic.Int64 // when the store was last seen to have lost data, unix s
@@ -72,20 +84,18 @@ type daemon struct {
 	serving []*tenancy
 }
 
-// services behind the nodes of the flows. Queues, calls back and SMS have none:
-// their nodes take the branch for that, and readiness says so.
-var services = ivr.Services{Report: true}
+// services behind the nodes of the flows. SMS has none: its nodes take the branch
+// for that, and readiness says so.
+var services = ivr.Services{Report: true, Queue: true, Callback: true}
 
 func newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
 	d := &daemon{config: c, log: newLog(c.Log, os.Stderr), metrics: prometheus.NewRegistry()}
-	if !services.Queue {
-		d.log.Warn().Msg("queue, callback and sms have no service behind them: their nodes take the unavailable and refused branches")
-	}
 	if err := d.open(ctx); err != nil {
 		d.close()
 		return nil, err
 	}
 	d.counts, d.gate = call.NewMetrics(d.live), d.newGate()
+	d.desk, d.journeys, d.missed = d.newDesk(), newJourneys(d), &missedCalls{d: d, list: map[string]missedList{}}
 	d.probe = pbx.New(phoneConfig(c, c.Home()), nil)
 	d.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.metrics.MustRegister(d.counts.All()...)
@@ -106,6 +116,14 @@ func (d *daemon) open(ctx context.Context) (err error) {
 	if d.store, err = openStore(c); err != nil {
 		return err
 	}
+	if err = d.readCertificate(); err != nil {
+		return err
+	}
+	if d.records, err = openRecords(c); err != nil {
+		return err
+	}
+	d.accounts = newAccounts(c, d.records, d.store)
+	d.recorder = newRecorder(c, d.store, d.records, d.log)
 	if d.speaker, err = newSpeaker(c); err != nil {
 		return err
 	}
@@ -153,6 +171,9 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.switches.run(ctx); return nil })
 	g.Go(func() error { d.lostMachines().run(ctx); return nil })
 	g.Go(func() error { d.chores(ctx); return nil })
+	g.Go(func() error { d.recorder.run(ctx); return nil })
+	g.Go(func() error { d.desk.Run(ctx); return nil })
+	g.Go(func() error { d.missPages(ctx); return nil })
 	g.Go(func() error { return d.mail(ctx) })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)
@@ -207,6 +228,11 @@ func (d *daemon) close() {
 	if d.lock != nil {
 		d.lock.Close()
 	}
+	if d.records != nil {
+		if err := d.records.Close(); err != nil {
+			d.log.Warn().Err(err).Msg("close the records")
+		}
+	}
 	if d.store != nil {
 		if err := d.store.Close(); err != nil {
 			d.log.Warn().Err(err).Msg("close the store")
@@ -236,18 +262,4 @@ func (d *daemon) checkAsterisk(ctx context.Context) error {
 		case <-time.After(wait):
 		}
 	}
-}
-
-func (d *daemon) serveHTTP(ctx context.Context) error {
-	srv := &http.Server{Addr: d.config.Listen(d.config.Instance), Handler: d.handler(), ReadHeaderTimeout: 5 * time.Second}
-	stopped := context.AfterFunc(ctx, func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		_ = srv.Shutdown(ctx)
-	})
-	defer stopped()
-	if err := srv.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("http.listen: %w", err)
-	}
-	return nil
 }

@@ -11,10 +11,13 @@ import (
 	"infolinia/ivr/store"
 )
 
+// wayOut makes a number dialable: the dialplan's only way out.
+const wayOut = "Local/%s@office/n"
+
 // newPhone makes the telephone of a slot.
 func (d *daemon) newPhone(t *tenancy, take func(context.Context) error) *pbx.Phone {
 	cfg := phoneConfig(d.config, t.app)
-	cfg.Endpoint = "Local/%s@office/n"
+	cfg.Endpoint, cfg.Legs, cfg.ClaimsLeg = wayOut, t.legChanged, t.claimsLeg
 	cfg.Busy, cfg.Log = d.config.Admission.Over == config.OverBusy, d.log
 	cfg.Take, cfg.Ours = take, t.ours
 	return pbx.New(cfg, handler{t})
@@ -33,7 +36,7 @@ func (d *daemon) newLine(t *tenancy, slot *store.Slot) *call.Line {
 	phone := onPhone{t}
 	return call.New(call.Needs{
 		Phone: phone, Player: phone, Recorder: phone, Dialler: phone, Witness: phone,
-		Voice: voice{d.speaker, d.log}, Keeper: slot, Reports: d.store, Lookups: d.lookups,
+		Voice: voice{d.speaker, d.log}, Keeper: slot, Reports: d.store, Lookups: d.lookups, Desk: waitingRoom{t},
 		Messages: keeper{d}, Versions: d.publisher, Caller: pseudonym(d.config.HMAC),
 		Gate: d.gate, Metrics: d.counts, Log: t.log,
 	})
@@ -45,8 +48,8 @@ type onPhone struct{ t *tenancy }
 func (o onPhone) Answer(ctx context.Context, id string) error   { return o.t.phone.Answer(ctx, id) }
 func (o onPhone) Hangup(ctx context.Context, id string) error   { return o.t.phone.Hangup(ctx, id) }
 func (o onPhone) Fallback(ctx context.Context, id string) error { return o.t.phone.Fallback(ctx, id) }
-func (o onPhone) MusicOnHold(ctx context.Context, id string, on bool) error {
-	return o.t.phone.MusicOnHold(ctx, id, on)
+func (o onPhone) MusicOnHold(ctx context.Context, id string, on bool, class string) error {
+	return o.t.phone.MusicOnHold(ctx, id, on, class)
 }
 
 func (o onPhone) Play(ctx context.Context, callID, id string, clips []call.Clip) error {

@@ -96,6 +96,7 @@ func (t *tenancy) take(ctx, attempt context.Context) error {
 	t.mu.Lock()
 	t.slot, t.line = slot, line
 	t.mu.Unlock()
+	t.d.desk.Took(t.d.slotName(t.app), slot.Epoch)
 	t.work.Go(func() error { line.Run(ctx); return nil })
 	t.work.Go(func() error { return t.renew(ctx, slot, line) })
 	t.work.Go(func() error { t.d.storeLeft(ctx, t.app, calls, files); return nil })
@@ -184,6 +185,7 @@ func (t *tenancy) release() {
 		return
 	}
 	line.LetGo()
+	t.d.desk.Left(t.d.slotName(t.app))
 	t.d.late.clear()
 	t.free(slot)
 	t.d.remove(t)

@@ -27,6 +27,10 @@ func upCommand() *cobra.Command {
 			if most := len(settings.Config.ARI.Apps); instances < 1 || instances > most {
 				return fmt.Errorf("--instances %d: ari.apps names %d, so give a number from 1 to %d", instances, most, most)
 			}
+			password, err := firstAgent(cmd.Context(), &settings.Config)
+			if err != nil {
+				return fmt.Errorf("make the first log-in: %w", err)
+			}
 			self, err := os.Executable()
 			if err != nil {
 				return fmt.Errorf("find this program: %w", err)
@@ -49,6 +53,8 @@ func upCommand() *cobra.Command {
 				Render:     run("render"),
 				Rescue:     run("rescue"),
 				Cases:      trialCases(&settings.Config, run("demo-cases")),
+				Login:      firstLogin,
+				Password:   password,
 				Out:        cmd.ErrOrStderr(),
 			}.Run(cmd.Context(), gentle)
 		},

@@ -35,6 +35,7 @@ type actor struct {
 	dirty   atomic.Bool       // the saved state is behind; others may ask
 	saved   bool              // a state of this life, or of the one before, is saved
 	unsaved []ivr.Event
+	errands errands // to the desk
 	// back: the caller arrived again, so he was not gone as Asterisk had said.
 	// When the call ends all the same, he must not be left. Needs line.mu.
 	back bool
@@ -157,10 +158,17 @@ func (a *actor) breakDown(ctx context.Context, now time.Time) bool {
 	c.Seq++
 	c.Ended, c.Outcome = true, ivr.OutcomeError
 	c.Speech, c.Timers, c.Await = nil, nil, ""
+	if place := a.program.Place(&c); place != "" {
+		c.Left = ivr.LeaveQueue{ID: place, Reason: ivr.LeftForFailure}
+		c.Visit.Stay.ID = ""
+	}
 	a.call = c
 	end := ivr.Note{Event: "end", By: "line", Node: c.Node, Outcome: c.Outcome, Reason: "the engine broke down"}
 	if !a.save(ctx, []ivr.Event{{Seq: c.Seq, At: now, Note: end}}) {
 		return false
+	}
+	if c.Left.ID != "" {
+		a.perform(ctx, c.Left)
 	}
 	a.perform(ctx, ivr.Fallback{})
 	return true
@@ -277,6 +285,7 @@ func (a *actor) gone() {
 	for id := range a.secret {
 		a.discard(id)
 	}
+	a.errands.end()
 	a.line.forget(a)
 	a.line.gate.left()
 	if !a.call.Ended {

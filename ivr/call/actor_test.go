@@ -33,7 +33,7 @@ func inWorld(t *testing.T, prepare func(w *world), what func(w *world, m *machin
 		what(w, m)
 		quit()
 		machines.Wait()
-		w.ari.Close()
+		w.close()
 		for _, p := range w.problems {
 			t.Error(p)
 		}

@@ -24,6 +24,8 @@ type Needs struct {
 	Lookups  Lookups
 	Messages Messages
 	Versions Versions
+	// Desk is asked for agents; nil: there are none.
+	Desk Desk
 	// Caller makes of a number what may be kept of it; empty: withheld.
 	Caller func(number string) ivr.Caller
 	// Gate is asked about each new caller; nil: all are let in.
@@ -47,6 +49,7 @@ type Line struct {
 	lookups  Lookups
 	messages Messages
 	versions Versions
+	desk     Desk
 	caller   func(string) ivr.Caller
 	gate     *Gate
 	log      zerolog.Logger
@@ -69,7 +72,7 @@ func New(n Needs) *Line {
 	l := &Line{
 		phone: n.Phone, player: n.Player, recorder: n.Recorder, dialler: n.Dialler, witness: n.Witness,
 		voice: n.Voice, keeper: n.Keeper, reports: n.Reports, lookups: n.Lookups, messages: n.Messages,
-		versions: n.Versions, caller: n.Caller, gate: n.Gate, log: n.Log,
+		versions: n.Versions, desk: n.Desk, caller: n.Caller, gate: n.Gate, log: n.Log,
 		metrics: n.Metrics, told: newTold(), calls: map[string]*actor{}, saved: map[string]ivr.Call{},
 	}
 	if l.metrics == nil {
@@ -202,6 +205,7 @@ func (l *Line) turnAway(id string, reason Reason) {
 // takeUp needs l.mu.
 func (l *Line) takeUp(saved ivr.Call) {
 	if saved.Ended {
+		l.leaveAgain(saved)
 		l.finish(saved)
 		return
 	}
@@ -247,9 +251,11 @@ func (l *Line) Connected(live []string, away time.Duration) {
 	}
 	for id, saved := range l.saved {
 		delete(l.saved, id)
-		if !saved.Ended {
-			l.takeUp(saved) // it will be seen that its caller is gone, and what he left
+		if saved.Ended {
+			l.leaveAgain(saved)
+			continue
 		}
+		l.takeUp(saved) // it will be seen that its caller is gone, and what he left
 	}
 	if away == 0 {
 		return

@@ -30,7 +30,7 @@ func withCall(t *testing.T, then func(ctx context.Context, w *world, m *machine,
 		then(ctx, w, m, in)
 		quit()
 		machines.Wait()
-		w.ari.Close()
+		w.close()
 	})
 }
 

@@ -39,6 +39,9 @@ func TestACallOfALostMachineEndsOnceWithACauseWhereverItIs(t *testing.T) {
 		if len(ends) != 1 {
 			t.Errorf("at %s it ended %d times", c.Node, len(ends))
 		}
+		if place := program.Place(&c); place != "" && ended.Left != (ivr.LeaveQueue{ID: place, Reason: ivr.LeftByHangup}) {
+			t.Errorf("at %s the place %s is left as %+v", c.Node, place, ended.Left)
+		}
 		recording := c.Visit.Recording
 		kept := slices.ContainsFunc(events, func(e ivr.Event) bool { return e.Event == "kept" && e.Recording == recording })
 		if recording != "" && !kept {
@@ -50,7 +53,7 @@ func TestACallOfALostMachineEndsOnceWithACauseWhereverItIs(t *testing.T) {
 // couldHappen are inputs that may follow in a state.
 func couldHappen(c ivr.Call) []ivr.Input {
 	list := []ivr.Input{
-		ivr.Key{Digit: '1'}, ivr.Key{Digit: '2'}, ivr.Key{Digit: '3'}, ivr.Key{Digit: '4'}, ivr.Key{Digit: '#'},
+		ivr.Key{Digit: '1'}, ivr.Key{Digit: '2'}, ivr.Key{Digit: '3'}, ivr.Key{Digit: '4'}, ivr.Key{Digit: '5'}, ivr.Key{Digit: '#'},
 	}
 	if c.Speech != nil {
 		list = append(list, ivr.PlayEnded{ID: c.Speech.ID})
@@ -62,6 +65,10 @@ func couldHappen(c ivr.Call) []ivr.Input {
 	case c.Await == "":
 	case c.Node == "main.status":
 		list = append(list, ivr.LookupEnded{ID: c.Await, Code: 200})
+	case c.Node == "main.line":
+		for _, state := range []ivr.QueueState{ivr.QueueWaiting, ivr.QueueConnected} {
+			list = append(list, ivr.QueueChanged{ID: c.Await, State: state, Position: 1})
+		}
 	case c.Node == "main.office":
 		list = append(list, ivr.TransferChanged{ID: c.Await, State: ivr.TransferAnswered})
 	case c.Visit.Recording == "":

@@ -15,7 +15,8 @@ type Switch interface {
 	Fallback(ctx context.Context, call string) error
 	// Refuse turns a new caller away, who was not answered.
 	Refuse(ctx context.Context, call string) error
-	MusicOnHold(ctx context.Context, call string, on bool) error
+	// MusicOnHold starts or stops music; an empty class is the default one.
+	MusicOnHold(ctx context.Context, call string, on bool, class string) error
 }
 
 // Player plays sound files; PlayMark and PlayEnded follow as inputs, also when
@@ -83,6 +84,18 @@ type Reports interface {
 // its timeout.
 type Lookups interface {
 	Ask(ctx context.Context, l ivr.Lookup, order ivr.StartLookup) ivr.LookupEnded
+}
+
+// Desk has the queues and the agents. What becomes of a caller follows as
+// QueueChanged, and of a call back as ServiceDone. An error says that an order was
+// not taken, or that nobody knows whether it was; each may be given twice.
+type Desk interface {
+	// Enqueue lets a caller into a queue, or tells again where he stands.
+	Enqueue(ctx context.Context, c *ivr.Call, e ivr.Enqueue) error
+	// LeaveQueue takes him out of the queue or the talk.
+	LeaveQueue(ctx context.Context, id string, why ivr.LeaveReason) error
+	// Callback notes that he is to be called back.
+	Callback(ctx context.Context, c *ivr.Call, e ivr.Callback) error
 }
 
 // Messages keeps recordings that callers leave. Keeping the same one again

@@ -50,8 +50,10 @@ func (a *actor) perform(ctx context.Context, e ivr.Effect) {
 		err = a.line.dialler.Transfer(ctx, id, e.ID, e.Number)
 	case ivr.CancelTransfer:
 		err = a.line.dialler.CancelTransfer(ctx, id, e.ID)
+	case ivr.Enqueue, ivr.LeaveQueue, ivr.Callback:
+		a.toDesk(e)
 	case ivr.MusicOnHold:
-		err = a.line.phone.MusicOnHold(ctx, id, e.On)
+		err = a.line.phone.MusicOnHold(ctx, id, e.On, e.Class)
 	case ivr.Hangup:
 		err = a.line.phone.Hangup(ctx, id)
 	case ivr.Fallback:

@@ -59,7 +59,7 @@ func handOvers(t *testing.T, seed uint64) {
 		quit()
 		machines.Wait()
 		w.judgeHandOvers(keys)
-		w.ari.Close()
+		w.close()
 		if took := len(w.takers); took < 5 {
 			w.wrong("the slot was handed over only %d times: %q", took, w.takers)
 		}

@@ -35,6 +35,9 @@ fallback: office
 	"callflows/lookups.yaml": file(`
 case_status: {url: "https://cases.invalid/{{ number }}", timeout: 4s, waiting: one_moment, found: "body.found", map: {status_text: "body.text"}}
 `),
+	"callflows/queues.yaml": file(`
+info: {max_wait: 60s, announce: [position, wait], announce_every: 15s, callback_after: 8s}
+`),
 	"callflows/main.yaml": file(`
 schema: 1
 flow: main
@@ -42,12 +45,14 @@ start: top
 nodes:
   top:
     type: menu
-    prompt: {pl: "Sprawa: jeden. Dowód: dwa. Zgłoszenie: trzy. Pracownik: cztery."}
+    prompt: {pl: "Sprawa: jeden. Dowód: dwa. Zgłoszenie: trzy. Pracownik: cztery. Kolejka: pięć."}
     options:
       - {dtmf: "1", label: {pl: "sprawy"}, goto: case_no}
       - {dtmf: "2", label: {pl: "dowodu"}, goto: card}
       - {dtmf: "3", label: {pl: "zgłoszenia"}, goto: mail}
       - {dtmf: "4", label: {pl: "pracownika"}, goto: office}
+      - {dtmf: "5", label: {pl: "kolejki"}, goto: line}
+  line: {type: queue, ref: info, cases: {timeout: more, left: more, failed: bye}}
   case_no:
     type: collect
     var: case_no
@@ -97,7 +102,8 @@ func (v smallVersions) Current() *flow.Program { return v.Bundle.Program }
 func (v smallVersions) Program(string) *flow.Program { return v.Bundle.Program }
 
 func (v smallVersions) World(now time.Time) *ivr.World {
-	return &ivr.World{Now: now, Location: time.UTC, Articles: v.Content.Articles, Services: ivr.Services{Report: true}}
+	return &ivr.World{Now: now, Location: time.UTC, Articles: v.Content.Articles, Queues: v.Content.Queues,
+		Services: ivr.Services{Report: true, Queue: true, Callback: true}}
 }
 
 // sounds says every part in a second, by the name of its prompt.

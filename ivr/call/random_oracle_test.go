@@ -34,6 +34,7 @@ func (w *world) judge() {
 		if !c.lost && !c.flushed {
 			w.judgeOnce(c, path)
 			w.judgeHeard(c, path)
+			w.judgeDesk(c, path)
 		}
 	}
 	for _, id := range w.ari.Stored() {
@@ -129,8 +130,10 @@ func (w *world) judgeHeard(c *caller, path []ivr.Event) {
 		pressed := slices.ContainsFunc(path, func(e ivr.Event) bool {
 			return e.Event == "key" && e.Seq > before.seq && e.Seq <= p.seq
 		})
-		// After an answer, silence repeats the offer once.
-		if !pressed && before.prompts[0] == p.prompts[0] && !strings.HasPrefix(p.prompts[0], "phrase.offer") {
+		// After an answer, silence repeats the offer once. A queue says how one stands
+		// again and again.
+		free := strings.HasPrefix(p.prompts[0], "phrase.offer") || strings.HasPrefix(p.prompts[0], "phrase.queue")
+		if !pressed && before.prompts[0] == p.prompts[0] && !free {
 			again++
 		}
 	}

@@ -82,6 +82,7 @@ func (p *process) newLine() *call.Line {
 	return call.New(call.Needs{
 		Phone: orders{p}, Player: orders{p}, Recorder: orders{p}, Dialler: orders{p}, Witness: orders{p},
 		Voice: p.w.voice, Keeper: keeper{p}, Reports: reports{p}, Lookups: lookups{p}, Messages: messages{p},
+		Desk:     deskOf{p},
 		Versions: p.w.versions, Caller: func(string) ivr.Caller { return ivr.Caller{Known: true, HMAC: "k:1"} }, Log: p.w.log,
 	})
 }
@@ -300,8 +301,8 @@ func (o orders) Fallback(ctx context.Context, id string) error {
 	return o.p.phone.Fallback(ctx, id)
 }
 func (o orders) Refuse(ctx context.Context, id string) error { return o.p.phone.Refuse(ctx, id) }
-func (o orders) MusicOnHold(ctx context.Context, id string, on bool) error {
-	return o.p.phone.MusicOnHold(ctx, id, on)
+func (o orders) MusicOnHold(ctx context.Context, id string, on bool, class string) error {
+	return o.p.phone.MusicOnHold(ctx, id, on, class)
 }
 
 func (o orders) Play(ctx context.Context, id, effect string, clips []call.Clip) error {

@@ -73,6 +73,7 @@ func newWorld(t *testing.T, seed uint64, verbose bool) *world {
 		t: t, ari: fakeari.StartPipe(), versions: loadSmallLine(t), voice: sounds{}, log: zerolog.Nop(), verbose: verbose, begin: time.Now(),
 		mem: store.NewMemory(), byID: map[string]*caller{}, kept: map[string]int{}, stale: map[string]int{},
 	}
+	w.desk = &desk{w: w, places: map[string]*place{}, owed: map[string]string{}, over: make(chan struct{})}
 	if verbose {
 		w.log = zerolog.New(traceLog{w})
 	}
@@ -198,7 +199,7 @@ func (w *world) play(r *rand.Rand) {
 	time.Sleep(time.Minute)
 	quit()
 	machines.Wait()
-	w.ari.Close()
+	w.close()
 	synctest.Wait()
 }
 
@@ -231,6 +232,7 @@ func (w *world) settle(fleet []*machine) {
 	if left := w.ari.Left(); len(left) > 0 {
 		w.wrong("left over: %q", left)
 	}
+	w.judgePlaces()
 	live := 0
 	for _, m := range fleet {
 		m.do(func(p *process) {
@@ -340,9 +342,14 @@ func (w *world) scheduleCaller(r *rand.Rand, add func(time.Duration, string, fun
 			c.Press(keys)
 		})
 	}
-	plans := []string{"1 12# 1 2", "1 34# 1 1 4", "1 13 1 56# 1 2", "2 1 9 2", "2 9 1 4", "3 s # 1", "3 s 1", "3 s", "4", "1 7777 2 12 1", ""}
+	plans := []string{"1 12# 1 2", "1 34# 1 1 4", "1 13 1 56# 1 2", "2 1 9 2", "2 9 1 4", "3 s # 1", "3 s 1", "3 s", "4", "1 7777 2 12 1", "",
+		"5", "5 w", "5 w *", "5 w 1", "5 w w 1", "5 w w w"}
 	for _, keys := range strings.Fields(plans[r.IntN(len(plans))]) {
 		at += time.Duration(r.ExpFloat64() * float64(4*time.Second))
+		if keys == "w" {
+			at += 10 * time.Second
+			continue
+		}
 		if keys == "s" {
 			at += 5 * time.Second
 			length := time.Duration(1+r.IntN(8)) * time.Second

@@ -25,6 +25,7 @@ type world struct {
 	versions call.Versions
 	voice    call.Voice
 	trouble  *trouble
+	desk     *desk
 	log      zerolog.Logger
 	verbose  bool
 	begin    time.Time
@@ -62,6 +63,12 @@ func (w *world) store() (*store.Store, int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.mem, w.gen
+}
+
+// close ends what runs in the world beside the processes.
+func (w *world) close() {
+	w.ari.Close()
+	close(w.desk.over)
 }
 
 func (w *world) storeAnswers() bool {

@@ -34,11 +34,13 @@ type Config struct {
 	Asterisk   Asterisk             `koanf:"asterisk"`
 	ARI        ARI                  `koanf:"ari"`
 	Redis      Redis                `koanf:"redis"`
+	Records    Records              `koanf:"records"`
 	Admission  Admission            `koanf:"admission"`
 	Speech     Speech               `koanf:"speech"`
 	Lookup     Lookup               `koanf:"lookup"`
 	SMTP       SMTP                 `koanf:"smtp"`
 	HMAC       HMAC                 `koanf:"hmac"`
+	Desk       Desk                 `koanf:"desk"`
 	// Secrets are named values for the headers of look-ups.
 	Secrets map[string]Secret `koanf:"secrets"`
 	// Reload is ReloadAuto or ReloadManual.
@@ -63,9 +65,31 @@ type Log struct {
 	Format string `koanf:"format"`
 }
 
-// HTTP is where health, metrics and pages are served, address:port.
+// HTTP is where health, metrics and pages are served.
 type HTTP struct {
-	Listen string `koanf:"listen"`
+	Listen string `koanf:"listen"` // address:port
+	// TLS makes it HTTPS. The files are read again when they change.
+	TLS TLS `koanf:"tls"`
+	// Origins are further addresses that browsers know the pages by, as
+	// https://desk.example: that of a reverse proxy.
+	Origins []string `koanf:"origins"`
+	// Proxies are the networks of reverse proxies, whose word for a visitor's
+	// address and for HTTPS is taken.
+	Proxies []netip.Prefix `koanf:"proxies"`
+}
+
+// Desk is the agents' desk. Idle is how long a log-in lasts unused, Absolute how
+// long it lasts at all.
+type Desk struct {
+	Idle     time.Duration `koanf:"idle"`
+	Absolute time.Duration `koanf:"absolute"`
+	// Breaks, Codes and Closings may be chosen: reasons of a break, codes of a
+	// wrap-up, reasons to close a call back without calling.
+	Breaks   []Choice `koanf:"breaks"`
+	Codes    []Choice `koanf:"codes"`
+	Closings []Choice `koanf:"closings"`
+	// CaseLookup names the look-up of lookups.yaml that tells how a case stands.
+	CaseLookup string `koanf:"case_lookup"`
 }
 
 // SIP is where telephones and the trunk reach Asterisk. Listen is UDP; the other
@@ -166,6 +190,14 @@ type Redis struct {
 	Sentinels []string `koanf:"sentinels"`
 	Master    string   `koanf:"master"`
 	Password  Secret   `koanf:"password"`
+}
+
+// Records is where it is kept what calls came to, and who may log in.
+type Records struct {
+	// DSN is postgres://…, or the path of an SQLite file.
+	DSN Secret `koanf:"dsn"`
+	// Keep is how long calls, with agents' notes, are kept.
+	Keep time.Duration `koanf:"keep"`
 }
 
 // Speech is how text becomes sound.

@@ -83,6 +83,7 @@ func TestEveryErrorNamesTheSettingTheValueAndTheRemedy(t *testing.T) {
 		"named file missing":         {env: []string{"INFOLINIA_CONFIG=/nowhere.yaml"}, want: []string{"/nowhere.yaml"}},
 		"var too long":               {file: "var: /" + strings.Repeat("x", 90), want: []string{"var (INFOLINIA_VAR)", "shorter"}},
 		"admission":                  {file: "admission: {over: bussy, calls: -1, latency: 1ms}", want: []string{"admission.over", "did you mean busy?", "admission.calls", "-1", "admission.latency", "50ms"}},
+		"records":                    {file: "records: {dsn: \"mysql://u:top-secret@h/x\", keep: 1h}", want: []string{"records.dsn", "postgres://", "records.keep", "24h"}},
 		"null":                       {file: "redis: {url: }", want: []string{"redis.url", `""`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,7 +129,7 @@ func TestGeneratedSecretsAreMadeOnceAndKeptPrivate(t *testing.T) {
 }
 
 func TestPrintedSettingsAreYAMLWithoutSecrets(t *testing.T) {
-	c, err := load(t, "secrets: {cases: top-secret-1}\nredis: {url: \"redis://u:top-secret-2@h:1/0\", password: top-secret-3}\n",
+	c, err := load(t, "secrets: {cases: top-secret-1}\nredis: {url: \"redis://u:top-secret-2@h:1/0\", password: top-secret-3}\nrecords: {dsn: \"postgres://u:top-secret-4@h/x\"}\n",
 		"INFOLINIA_SIP_LISTEN=127.0.0.1:5064")
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +141,7 @@ func TestPrintedSettingsAreYAMLWithoutSecrets(t *testing.T) {
 	if strings.Contains(out.String(), "top-secret") {
 		t.Errorf("a secret is shown:\n%s", out.String())
 	}
-	for _, want := range []string{`listen: "127.0.0.1:5064"  # environment`, `cases: "********"  # infolinia.yaml`, "reload: auto  # default"} {
+	for _, want := range []string{`listen: "127.0.0.1:5064"  # environment`, `cases: "********"  # infolinia.yaml`, `dsn: "postgres://u:xxxxx@h/x"`, "reload: auto  # default"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in\n%s", want, out.String())
 		}
@@ -202,5 +203,22 @@ func TestTheExampleForServiceLoadsOnceItsSecretsAreThere(t *testing.T) {
 	}
 	if _, err := Load(Source{File: "../../asterisk/systemd/infolinia.yaml"}); err == nil || !strings.Contains(err.Error(), "trunk.password") {
 		t.Errorf("without its secrets: %v", err)
+	}
+}
+
+func TestRecordsAreInVarUnlessSaidOtherwise(t *testing.T) {
+	for file, want := range map[string]string{
+		"":                          "var/records.db",
+		"var: data":                 "data/records.db",
+		"records: {dsn: a/line.db}": "a/line.db",
+		"records: {dsn: \"postgres://u:top-secret@h/x\"}": "postgres://u:top-secret@h/x",
+	} {
+		c, err := load(t, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dsn := string(c.Records.DSN); !strings.HasSuffix(dsn, want) || c.Records.Keep != 180*24*time.Hour {
+			t.Errorf("%q: %s, %v", file, dsn, c.Records.Keep)
+		}
 	}
 }

@@ -57,8 +57,8 @@ func (l *Loaded) printOne(w io.Writer, v reflect.Value, name, path string, depth
 		return l.printGroup(w, v, path, depth+1)
 	}
 	shown := v.Interface()
-	if u, err := url.Parse(v.String()); path == "redis.url" && err == nil {
-		shown = u.Redacted() // it may hold a password
+	if path == "redis.url" || path == "records.dsn" {
+		shown = withoutPassword(v.String())
 	}
 	value, err := scalar(shown)
 	if err != nil {
@@ -66,6 +66,15 @@ func (l *Loaded) printOne(w io.Writer, v reflect.Value, name, path string, depth
 	}
 	_, err = fmt.Fprintf(w, "%s%s: %s  # %s\n", indent, key, value, l.sourceOf(path))
 	return err
+}
+
+// withoutPassword is an address, or path, as it may be shown.
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Query().Has("password") {
+		return Secret(address).String()
+	}
+	return u.Redacted()
 }
 
 // sourceOf says where a value comes from, and of a secret that it was made up.

@@ -23,7 +23,7 @@ func (l *Loaded) complete(dir string, p *problems) {
 		c.Speech.Cache = filepath.Join(c.Var, "prompts")
 	}
 	c.Speech.Cache = absolute(dir, c.Speech.Cache)
-	for _, file := range []*string{&c.SIP.TLS.Cert, &c.SIP.TLS.Key, &c.ARI.TLS.Cert, &c.ARI.TLS.Key} {
+	for _, file := range []*string{&c.SIP.TLS.Cert, &c.SIP.TLS.Key, &c.ARI.TLS.Cert, &c.ARI.TLS.Key, &c.HTTP.TLS.Cert, &c.HTTP.TLS.Key} {
 		if *file != "" {
 			*file = absolute(dir, *file)
 		}
@@ -34,6 +34,12 @@ func (l *Loaded) complete(dir string, p *problems) {
 	if c.Redis.URL == "" && len(c.Redis.Sentinels) == 0 {
 		c.Redis.Own = true
 		c.Redis.URL = "unix://" + filepath.Join(c.Var, "redis.sock")
+	}
+	switch dsn := string(c.Records.DSN); {
+	case dsn == "":
+		c.Records.DSN = Secret(filepath.Join(c.Var, "records.db"))
+	case !strings.Contains(dsn, "://"):
+		c.Records.DSN = Secret(absolute(dir, dsn))
 	}
 	if c.Asterisk.SystemName == "" {
 		host, err := os.Hostname()
@@ -53,12 +59,14 @@ func (l *Loaded) check(p *problems) {
 	if _, err := zerolog.ParseLevel(c.Log.Level); err != nil || c.Log.Level == "" {
 		p.add("log.level", "%q is no level: use trace, debug, info, warn or error", c.Log.Level)
 	}
-	hostPort(p, "http.listen", c.HTTP.Listen)
+	c.checkDesk(p)
+	c.checkHTTP(p)
 	c.checkInstance(p)
 	c.checkSIP(p)
 	c.checkTrunk(p)
 	c.checkAsterisk(p)
 	c.checkRedis(p)
+	c.checkRecords(p)
 	c.checkAdmission(p)
 	c.checkSpeech(p)
 	c.checkMail(p)
@@ -205,6 +213,21 @@ func (c *Config) checkRedis(p *problems) {
 	}
 	for _, s := range c.Redis.Sentinels {
 		hostPort(p, "redis.sentinels", s)
+	}
+}
+
+// keywordDSN is PostgreSQL's other way to write an address.
+var keywordDSN = regexp.MustCompile(`\b(host|dbname|user|password)=`)
+
+func (c *Config) checkRecords(p *problems) {
+	if dsn := string(c.Records.DSN); strings.Contains(dsn, "://") || keywordDSN.MatchString(dsn) {
+		u, err := url.Parse(dsn) // its error would show the password
+		if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+			p.add("records.dsn", "no address of a database: give one as postgres://user:password@host/database, or the path of an SQLite file")
+		}
+	}
+	if c.Records.Keep < 24*time.Hour {
+		p.add("records.keep", "%s is too short for the report of a day: give at least 24h", c.Records.Keep)
 	}
 }
 

@@ -18,6 +18,10 @@ type Settings struct {
 	Checks []Check
 	// Metrics are served as Prometheus reads them.
 	Metrics prometheus.Gatherer
+	// LogIns is who may log in; nil: nobody, and only what is open to all is served.
+	LogIns *LogIns
+	// Desk is the agent's page; nil: there is none.
+	Desk *DeskPage
 }
 
 // Line is what the console tells of the line.

@@ -111,7 +111,7 @@ func TestWhatIsFatalComesFirst(t *testing.T) {
 }
 
 func TestNoAnswerRunsScriptsIsFramedOrKept(t *testing.T) {
-	for _, path := range []string{"/", "/readyz", "/healthz", "/metrics", "/style.css", "/nothing"} {
+	for _, path := range []string{"/", "/readyz", "/healthz", "/metrics", "/nothing"} {
 		h := get(t, settings(emptyDesk()), path).Header()
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",

@@ -1,14 +1,13 @@
 package console
 
 import (
-	_ "embed" // the style sheet
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-)
 
-//go:embed style.css
-var style string
+	"infolinia/ivr"
+)
 
 // New is the console over HTTP.
 func New(s Settings) http.Handler {
@@ -17,8 +16,48 @@ func New(s Settings) http.Handler {
 	mux.Handle("GET /readyz", readyz{s})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
 	mux.Handle("GET /{$}", newFront(s))
-	mux.HandleFunc("GET /style.css", stylesheet)
-	return secured(mux)
+	all := newAssets()
+	mux.Handle("GET /style.css", all)
+	mux.Handle("GET /assets/{name}", all)
+	if s.LogIns != nil {
+		logInRoutes(mux, &s, newDoor(*s.LogIns, all))
+	}
+	if s.Desk != nil {
+		deskRoutes(mux, newDeskPages(*s.Desk, all))
+	}
+	return secured(sameOrigin(s.LogIns, mux))
+}
+
+// logInRoutes are how people come to the pages that are not for everybody.
+func logInRoutes(mux *http.ServeMux, s *Settings, d *door) {
+	mux.Handle("GET /login", logInShow{d})
+	mux.Handle("POST /login", logInDo{d})
+	mux.Handle("POST /logout", logOut{d})
+	agents := d.signed(ivr.TakeCalls)
+	if d.Telephone != nil {
+		mux.Handle("GET /desk/phone", agents(newTelephone(d)))
+	}
+	if s.Desk != nil && s.Desk.Signed == nil {
+		desk := *s.Desk
+		desk.Signed, desk.Elsewhere = agents, append(slices.Clone(desk.Elsewhere), d.sockets()...)
+		s.Desk = &desk
+	}
+}
+
+// deskRoutes are the agent's page, for those who are signed in.
+func deskRoutes(mux *http.ServeMux, p deskPages) {
+	for pattern, h := range map[string]http.Handler{
+		"GET /desk":              deskShow{p},
+		"GET /desk/events":       deskEvents{p},
+		"POST /desk/do":          deskDo{p},
+		"POST /desk/draft":       deskDraft{p},
+		"POST /desk/phone":       deskPhone{p},
+		"GET /desk/articles":     deskArticles{p},
+		"GET /desk/article/{id}": deskArticle{p},
+		"GET /desk/case":         deskCase{p},
+	} {
+		mux.Handle(pattern, p.Signed(h))
+	}
 }
 
 // healthz says that the process lives.
@@ -27,13 +66,9 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-func stylesheet(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write([]byte(style))
-}
-
 // secured lets a page run no scripts, load nothing from elsewhere, be framed by
-// nobody and be kept by no cache.
+// nobody and be kept by no cache. The desk, the log-in and the assets say otherwise
+// for themselves.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -46,6 +81,9 @@ func secured(h http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		header.Set("Cache-Control", "no-store")
+		if r.TLS != nil {
+			header.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.ServeHTTP(w, r)
 	})
 }

@@ -114,10 +114,10 @@ func (t *Task) system() string {
 
 // may tells whether an agent serves the queue of t and is at its Asterisk.
 func (a *Agent) may(t *Task) bool {
-	return a.System == t.system() && a.serves(t.Queue)
+	return a.System == t.system() && a.Serves(t.Queue)
 }
 
-func (a *Agent) serves(queue string) bool {
+func (a *Agent) Serves(queue string) bool {
 	return len(a.Queues) == 0 || slices.Contains(a.Queues, queue)
 }
 

@@ -35,7 +35,7 @@ func LookAt(f Floor, w World, queue string) QueueNow {
 		}
 	}
 	for _, a := range f.Agents {
-		if a.State != Offline && a.serves(queue) {
+		if a.State != Offline && a.Serves(queue) {
 			q.Agents[a.State]++
 		}
 	}

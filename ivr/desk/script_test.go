@@ -8,14 +8,14 @@ import (
 	"infolinia/ivr"
 )
 
-// line is one line of a story: words, then key=value.
-type line struct {
+// storyLine is one line of a story: words, then key=value.
+type storyLine struct {
 	words []string
 	keys  map[string]string
 }
 
-func parseLine(fields []string) line {
-	l := line{keys: map[string]string{}}
+func parseLine(fields []string) storyLine {
+	l := storyLine{keys: map[string]string{}}
 	for _, f := range fields {
 		if key, v, found := strings.Cut(f, "="); found {
 			l.keys[key] = v
@@ -26,7 +26,7 @@ func parseLine(fields []string) line {
 	return l
 }
 
-func (l line) word(n int) string {
+func (l storyLine) word(n int) string {
 	if n < len(l.words) {
 		return l.words[n]
 	}
@@ -34,25 +34,25 @@ func (l line) word(n int) string {
 }
 
 // or is a key's value, or what it is when nothing is said.
-func (l line) or(key, other string) string {
+func (l storyLine) or(key, other string) string {
 	if v, said := l.keys[key]; said {
 		return v
 	}
 	return other
 }
 
-func (l line) list(key, other string) []string {
+func (l storyLine) list(key, other string) []string {
 	if v := l.or(key, other); v != "" {
 		return strings.Split(v, ",")
 	}
 	return nil
 }
 
-func (l line) target() Target {
+func (l storyLine) target() Target {
 	return Target{Agent: l.keys["agent"], Queue: l.keys["queue"], Destination: l.keys["destination"]}
 }
 
-func (l line) caller() ivr.Caller {
+func (l storyLine) caller() ivr.Caller {
 	if l.keys["from"] == "" {
 		return ivr.Caller{}
 	}
@@ -68,7 +68,7 @@ func duration(t *testing.T, s string) time.Duration {
 	return d
 }
 
-func (l line) input(t *testing.T) Input {
+func (l storyLine) input(t *testing.T) Input {
 	t.Helper()
 	who, task := l.word(1), ""
 	if cut := strings.LastIndexByte(who, '-'); cut > 0 {
@@ -102,7 +102,7 @@ func (l line) input(t *testing.T) Input {
 	return l.wish(t, who)
 }
 
-func (l line) wish(t *testing.T, who string) Input {
+func (l storyLine) wish(t *testing.T, who string) Input {
 	t.Helper()
 	switch l.words[0] {
 	case "pause":

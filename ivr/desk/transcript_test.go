@@ -117,7 +117,7 @@ func (s *story) line(words []string) {
 	}
 }
 
-func (s *story) setQueue(l line) {
+func (s *story) setQueue(l storyLine) {
 	s.t.Helper()
 	q := s.w.Queues[l.word(1)]
 	for key, v := range l.keys {

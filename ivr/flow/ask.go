@@ -70,41 +70,48 @@ func (a *Ask) on(t *turn, in signal) {
 
 // result judges an answer and takes its values over.
 func (a *Ask) result(t *turn, l *Lookup, in ivr.LookupEnded) string {
+	result, values := l.Judge(in)
+	for i, v := range values {
+		t.set(l.Map[i].Var, v)
+	}
+	return result
+}
+
+// Judge says which case an answer is: found, not_found or error. Found brings the
+// values of the look-up's map, in its order.
+func (l *Lookup) Judge(in ivr.LookupEnded) (result string, values []ivr.Value) {
 	switch {
 	case in.Fail != "":
-		return "error"
+		return "error", nil
 	case in.NotFound:
-		return "not_found"
+		return "not_found", nil
 	case in.Code != 404 && (in.Code < 200 || in.Code > 299):
-		return "error"
+		return "error", nil
 	}
 	env := map[string]any{"body": in.Body, "code": in.Code}
 	found, err := l.Found.eval(env)
 	if err != nil && in.Code == 404 {
-		return "not_found"
+		return "not_found", nil
 	}
 	yes, isBool := found.(bool)
 	if err != nil || !isBool {
-		return "error"
+		return "error", nil
 	}
 	if !yes {
-		return "not_found"
+		return "not_found", nil
 	}
-	values := make([]ivr.Value, len(l.Map))
+	values = make([]ivr.Value, len(l.Map))
 	for i, m := range l.Map {
 		v, err := m.Expr.eval(env)
 		if err != nil {
-			return "error"
+			return "error", nil
 		}
 		var ok bool
 		if values[i], ok = m.convert(v); !ok {
-			return "error"
+			return "error", nil
 		}
 	}
-	for i, m := range l.Map {
-		t.set(m.Var, values[i])
-	}
-	return "found"
+	return "found", values
 }
 
 // convert makes a JSON value the type a mapping declares.

@@ -14,14 +14,14 @@ func (c *CallBack) enter(t *turn) {
 	case !t.w.Services.Callback:
 		t.exit(c.Cases, "refused")
 	case t.c.Caller.Known:
-		t.requestCallback(c.Queue, "")
+		t.requestCallback(c.Queue, "", "")
 	default:
 		t.startKeying(c.keying(t))
 	}
 }
 
 func (c *CallBack) keying(t *turn) keying {
-	return t.numberKeying(func(number string) { t.requestCallback(c.Queue, number) })
+	return t.numberKeying(func(number string) { t.requestCallback(c.Queue, number, "") })
 }
 
 // numberKeying asks for a telephone number and reads it back.
@@ -32,12 +32,28 @@ func (t *turn) numberKeying(done func(number string)) keying {
 	}
 }
 
-func (t *turn) requestCallback(queue, number string) {
+// requestCallback asks for a call back: to the caller's own number when number is
+// empty, at the place of an Enqueue when there is one.
+func (t *turn) requestCallback(queue, number, place string) {
 	t.phase(phaseCallback)
 	t.c.Await = t.id("callback")
-	t.do(ivr.Callback{ID: t.c.Await, Queue: queue, Number: number})
+	t.do(ivr.Callback{ID: t.c.Await, Queue: queue, Number: number, Place: place})
 	t.arm(timerDeadline, serviceDeadline)
 }
+
+// callbackAgain asks once more, by the same ID. Of a number that was keyed nothing
+// is left after a crash: a desk that has taken the request knows it.
+func (t *turn) callbackAgain(queue, place string) {
+	number := ""
+	if !t.c.Caller.Known {
+		number = t.c.SecretDigits
+	}
+	t.do(ivr.Callback{ID: t.c.Await, Queue: queue, Number: number, Place: place})
+}
+
+// numberLost tells whether the number that was keyed went down with a process: it
+// is keyed again.
+func (t *turn) numberLost() bool { return !t.c.Caller.Known && t.c.SecretDigits == "" }
 
 // callbackTaken tells whether the service has taken the call back; done is
 // false while it has not answered.
@@ -66,6 +82,8 @@ func (c *CallBack) on(t *turn, in signal) {
 		switch taken, done := t.callbackTaken(c.Queue, in); {
 		case taken:
 			t.goTo(c.Next)
+		case done && t.numberLost():
+			t.startKeying(c.keying(t))
 		case done:
 			t.exit(c.Cases, "refused")
 		}

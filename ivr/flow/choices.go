@@ -65,7 +65,7 @@ func (t *turn) skipping() []Choice {
 
 func (t *turn) whileQueued() []Choice {
 	out := []Choice{{"*", "leave the queue"}}
-	if t.c.Visit.Offered {
+	if t.kind().(*QueueUp).offers(t) {
 		out = append(out, Choice{"1", "be called back"})
 	}
 	return out

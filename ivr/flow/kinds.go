@@ -1,6 +1,10 @@
 package flow
 
-import "time"
+import (
+	"time"
+
+	"infolinia/ivr"
+)
 
 // Kind is what makes a node what it is. The set is closed; the behaviour of
 // each type is in the file of its name.
@@ -38,7 +42,8 @@ type Menu struct {
 // Option is one choice of a menu.
 type Option struct {
 	DTMF        string
-	Prompt      string // prompt id of its enumeration; empty: it is not spoken
+	Label       ivr.Texts // what it is about, as staff read it; nil: only its sentence tells
+	Prompt      string    // prompt id of its enumeration; empty: it is not spoken
 	SetLanguage string
 	Call        string // flow to call first; Goto is then where it returns to
 	Goto        Target // goto or next

@@ -53,3 +53,22 @@ func (t *turn) followOption(o Option) {
 	}
 	t.goTo(o.Goto)
 }
+
+// Choice is what the option with this key is about, in words for staff; nil: the
+// node has no such option, or its author gave it no label.
+func (p *Program) Choice(node, key string) ivr.Texts {
+	n := p.Nodes[node]
+	if n == nil {
+		return nil
+	}
+	menu, ok := n.Kind.(*Menu)
+	if !ok {
+		return nil
+	}
+	for _, o := range menu.Options {
+		if o.DTMF == key {
+			return o.Label
+		}
+	}
+	return nil
+}

@@ -26,18 +26,12 @@ func (o *outside) answer() {
 		o.take(ivr.RecordEnded{ID: id, Talk: talk, Failed: failed})
 	case ivr.IssueReport:
 		o.take(ivr.ReportIssued{ID: id, Number: "204178", Failed: failed})
-	case ivr.Callback, ivr.SendSMS:
+	case ivr.SendSMS:
 		o.take(ivr.ServiceDone{ID: id, Refused: failed})
+	case ivr.Callback:
+		o.answerCallback(id, failed)
 	case ivr.Enqueue:
-		states := []ivr.QueueState{ivr.QueueWaiting, ivr.QueueConnected, ivr.QueueClosed, ivr.QueueFull, ivr.QueueUnavailable, ivr.QueueFailed}
-		if o.stages > 0 {
-			states = []ivr.QueueState{ivr.QueueEnded}
-		}
-		state := rapid.SampledFrom(states).Draw(t, "queue")
-		if state == ivr.QueueConnected {
-			o.stages++
-		}
-		o.take(ivr.QueueChanged{ID: id, State: state, Position: rapid.IntRange(0, 3).Draw(t, "place"), Wait: talk})
+		o.answerQueue(id)
 	case ivr.Transfer:
 		states := []ivr.TransferState{ivr.TransferAnswered, ivr.TransferBusy, ivr.TransferNoAnswer, ivr.TransferFailed}
 		if o.stages > 0 {
@@ -46,6 +40,44 @@ func (o *outside) answer() {
 		o.stages++
 		o.take(ivr.TransferChanged{ID: id, State: rapid.SampledFrom(states).Draw(t, "transfer")})
 	}
+}
+
+// answerCallback takes a call back, which ends the place it keeps, or not. An agent
+// may have been quicker.
+func (o *outside) answerCallback(id string, refused bool) {
+	if o.place != "" && rapid.IntRange(0, 3).Draw(o.t, "quicker") == 0 {
+		o.open, o.stages = ivr.Enqueue{ID: o.place}, 1
+		if o.take(ivr.QueueChanged{ID: o.place, State: ivr.QueueConnected}); o.call.Visit.Phase != "talk" {
+			o.t.Fatalf("an agent has the caller, who is in %s (%s)", o.call.Node, o.call.Visit.Phase)
+		}
+		return
+	}
+	if !refused {
+		o.place = ""
+	}
+	o.take(ivr.ServiceDone{ID: id, Refused: refused})
+}
+
+// answerQueue says where the caller stands: in the queue, in a talk, after which he
+// may wait again, or out of both.
+func (o *outside) answerQueue(id string) {
+	t := o.t
+	states := []ivr.QueueState{ivr.QueueWaiting, ivr.QueueWaiting, ivr.QueueConnected, ivr.QueueClosed, ivr.QueueFull,
+		ivr.QueueUnavailable, ivr.QueueFailed, ivr.QueueCallback}
+	if o.stages > 0 {
+		states = []ivr.QueueState{ivr.QueueEnded, ivr.QueueConnected, ivr.QueueWaiting, ivr.QueueUnavailable}
+	}
+	state := rapid.SampledFrom(states).Draw(t, "queue")
+	switch state {
+	case ivr.QueueConnected:
+		o.stages++
+	case ivr.QueueWaiting:
+		o.stages = 0
+	case ivr.QueueEnded, ivr.QueueClosed, ivr.QueueFull, ivr.QueueUnavailable:
+		o.place = ""
+	}
+	wait := time.Duration(rapid.IntRange(0, 20).Draw(t, "wait")) * time.Minute
+	o.take(ivr.QueueChanged{ID: id, State: state, Position: rapid.IntRange(0, 120).Draw(t, "place"), Wait: wait})
 }
 
 func anyAnswer(id string) *rapid.Generator[ivr.LookupEnded] {

@@ -56,6 +56,8 @@ type outside struct {
 	gone   map[string]bool // prompts that ended while nobody listened
 	cut    map[string]bool // prompts that were stopped
 	secret string          // keys pressed while they were sensitive
+	place  string          // ID of the Enqueue by which the desk has the caller
+	music  bool
 	ended  bool
 }
 
@@ -164,8 +166,56 @@ func (o *outside) perform(e ivr.Effect) {
 			o.t.Fatalf("timer %s is cancelled, but not armed", e.ID)
 		}
 		delete(o.timers, e.ID)
-	case ivr.StartLookup, ivr.Record, ivr.IssueReport, ivr.Enqueue, ivr.Transfer, ivr.Callback, ivr.SendSMS:
+	case ivr.MusicOnHold:
+		o.music = e.On
+	case ivr.LeaveQueue:
+		o.left(e)
+	case ivr.Enqueue:
+		if o.place != "" && o.place != e.ID {
+			o.t.Fatalf("enters by %s, but has not left %s", e.ID, o.place)
+		}
+		if o.place == "" {
+			o.stages = 0
+		}
+		o.open, o.place = e, e.ID
+	case ivr.Callback:
+		if e.Place != "" && e.Place != o.place {
+			o.t.Fatalf("%s is to keep the place %s, which is not his", e.ID, e.Place)
+		}
 		o.open, o.stages = e, 0
+	case ivr.StartLookup, ivr.Record, ivr.IssueReport, ivr.Transfer, ivr.SendSMS:
+		o.open, o.stages = e, 0
+	}
+}
+
+// left looks at why a queue is left. Leaving may be said again after a crash.
+func (o *outside) left(e ivr.LeaveQueue) {
+	switch e.Reason {
+	case ivr.LeftByKey, ivr.LeftByTimeout, ivr.LeftByHangup, ivr.LeftForFailure:
+	default:
+		o.t.Fatalf("%s is left for %q", e.ID, e.Reason)
+	}
+	if e != o.call.Left {
+		o.t.Fatalf("%+v is left, but remembered is %+v", e, o.call.Left)
+	}
+	if e.ID == o.place {
+		o.place = ""
+	}
+}
+
+// waitsWell are the promises about who waits in a queue.
+func (o *outside) waitsWell(in ivr.Input) {
+	c := &o.call
+	stay := o.line.Program.Place(c)
+	switch {
+	case o.place != "" && stay != o.place:
+		o.t.Fatalf("after %T in %s the desk has the place %s, the call %q", in, c.Node, o.place, stay)
+	case c.Visit.Phase == "talk" && (o.music || o.play != nil):
+		o.t.Fatalf("after %T who talks hears us", in)
+	case stay == "" && o.music && !c.Ended:
+		o.t.Fatalf("after %T in %s music is left on", in, c.Node)
+	case stay != "" && c.Visit.Phase == "queue" && c.Visit.Queued && !o.music:
+		o.t.Fatalf("after %T who waits hears no music", in)
 	}
 }
 
@@ -196,6 +246,7 @@ func (o *outside) holds(in ivr.Input, effects []ivr.Effect) {
 			o.t.Fatalf("after %T the sensitive %s is saved or told: %s", in, o.secret[i:i+enough], saved)
 		}
 	}
+	o.waitsWell(in)
 	if c.Ended != o.ended {
 		o.t.Fatalf("after %T: ended %v, but told of the end %v", in, c.Ended, o.ended)
 	}

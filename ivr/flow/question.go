@@ -123,6 +123,7 @@ func (t *turn) link(q question, l Link) {
 		}
 		t.repeat()
 	default:
+		t.leaving = ivr.LeftByKey
 		t.goTo(l.Goto)
 	}
 }

@@ -1,10 +1,6 @@
 package flow
 
 import (
-	"slices"
-	"strconv"
-	"time"
-
 	"infolinia/ivr"
 )
 
@@ -29,30 +25,28 @@ func (q *QueueUp) enter(t *turn) {
 	t.inMachine(false)
 	t.phase(phaseQueue)
 	c.Await = t.id("queue")
+	c.Visit.Stay.ID = c.Await
 	t.do(ivr.Enqueue{ID: c.Await, Queue: q.Ref})
 	t.arm(timerDeadline, serviceDeadline)
 }
 
 func (q *QueueUp) on(t *turn, in signal) {
-	if in, ok := in.(ivr.QueueChanged); ok {
+	switch in := in.(type) {
+	case ivr.QueueChanged:
 		q.changed(t, in)
 		return
-	}
-	if e, ok := in.(elapsed); ok && q.elapsed(t, e) {
-		return
+	case elapsed:
+		if q.elapsed(t, in) {
+			return
+		}
 	}
 	switch t.c.Visit.Phase {
 	case phaseQueue:
-		q.keys(t)
+		q.waits(t, in)
 	case phaseDigits:
 		t.takeDigits(q.keying(t), in)
 	case phaseCallback:
-		switch taken, done := t.callbackTaken(q.Ref, in); {
-		case taken:
-			t.sayAndExit(Prompt{"phrase.callback_taken"}, q.Cases, "left")
-		case done:
-			t.exit(q.Cases, "failed")
-		}
+		q.asked(t, in)
 	default:
 		if question, ok := t.open(); ok {
 			t.hear(question, in)
@@ -62,29 +56,80 @@ func (q *QueueUp) on(t *turn, in signal) {
 
 // changed follows what the desk says of the caller's place.
 func (q *QueueUp) changed(t *turn, in ivr.QueueChanged) {
-	t.disarm(timerDeadline)
 	switch in.State {
 	case ivr.QueueWaiting:
-		q.queued(t)
-		q.announce(t, in)
+		q.waiting(t, in)
 	case ivr.QueueConnected:
-		q.queued(t)
-		t.dropSpeech()
-		t.cancelTimers()
-		t.phase(phaseTalk)
-		t.do(ivr.MusicOnHold{})
-		t.setOutcome(ivr.OutcomeAgent)
-		t.note(ivr.Note{Event: "connect", Node: t.c.Node, Queue: q.Ref})
-		t.arm(timerDeadline, talkDeadline)
+		q.connected(t)
 	case ivr.QueueEnded:
-		t.c.Await = ""
+		q.connected(t) // if nobody saw that
+		t.c.Await, t.c.Visit.Stay.ID = "", ""
 		t.end("agent")
+	case ivr.QueueCallback:
+		q.closing(t)
 	default:
 		t.c.Await = ""
-		if t.c.Visit.Queued {
-			t.do(ivr.MusicOnHold{})
+		if in.State != ivr.QueueFailed { // then nobody knows whether he is in the queue
+			q.silence(t)
+			t.c.Visit.Stay.ID = ""
 		}
 		t.exit(q.Cases, string(in.State))
+	}
+}
+
+// waiting: the caller has a place, for the first time, at another position, or
+// again because his agent is gone.
+func (q *QueueUp) waiting(t *turn, in ivr.QueueChanged) {
+	v := &t.c.Visit
+	t.disarm(timerDeadline)
+	if t.talking() {
+		t.phase(phaseQueue)
+		v.Queued, v.Offered, v.Place, v.Stay = false, false, 0, ivr.Stay{ID: v.Stay.ID, Back: true}
+	}
+	if !v.Queued {
+		q.noteQueued(t)
+		q.music(t)
+		t.arm(timerMaxWait, t.w.Queues[q.Ref].MaxWait)
+		if after := t.w.Queues[q.Ref].CallbackAfter; after > 0 && t.w.Services.Callback {
+			t.arm(timerCallback, after)
+		}
+	}
+	q.moved(t, in)
+}
+
+// noteQueued notes that the caller has a place.
+func (q *QueueUp) noteQueued(t *turn) {
+	t.c.Visit.Queued = true
+	t.note(ivr.Note{Event: "queue", Node: t.c.Node, Queue: q.Ref})
+}
+
+// connected cuts what is being said: the caller talks with an agent. Hearing of
+// it again, after a restore, changes nothing.
+func (q *QueueUp) connected(t *turn) {
+	if t.talking() {
+		return
+	}
+	if t.c.Visit.Queued {
+		q.silence(t)
+	} else {
+		q.noteQueued(t)
+	}
+	t.dropSpeech()
+	t.cancelTimers()
+	t.phase(phaseTalk)
+	t.setOutcome(ivr.OutcomeAgent)
+	t.note(ivr.Note{Event: "connect", Node: t.c.Node, Queue: q.Ref})
+	t.arm(timerDeadline, talkDeadline)
+}
+
+func (q *QueueUp) music(t *turn) {
+	t.do(ivr.MusicOnHold{On: true, Class: t.w.Queues[q.Ref].Music})
+}
+
+// silence ends the music of who waits. In a talk there is none of ours.
+func (q *QueueUp) silence(t *turn) {
+	if t.c.Visit.Queued && !t.talking() && !t.inPhase(phaseCallback) {
+		t.do(ivr.MusicOnHold{})
 	}
 }
 
@@ -96,76 +141,19 @@ func (t *turn) takeBackAnswer() {
 	}
 }
 
-// queued notes, once, that the caller has a place.
-func (q *QueueUp) queued(t *turn) {
-	if t.c.Visit.Queued {
-		return
-	}
-	t.c.Visit.Queued = true
-	t.note(ivr.Note{Event: "queue", Node: t.c.Node, Queue: q.Ref})
-	t.do(ivr.MusicOnHold{On: true})
-	queue := t.w.Queues[q.Ref]
-	t.arm(timerMaxWait, queue.MaxWait)
-	if queue.CallbackAfter > 0 && t.w.Services.Callback {
-		t.arm(timerCallback, queue.CallbackAfter)
-	}
-}
-
-// announce says what the queue announces when the caller's place has changed:
-// the place, and the wait as a band.
-func (q *QueueUp) announce(t *turn, in ivr.QueueChanged) {
-	v := &t.c.Visit
-	if in.Position == v.Place || in.Position < 1 || v.Phase != phaseQueue {
-		return
-	}
-	v.Place = in.Position
-	announced := t.w.Queues[q.Ref].Announce
-	var ls []ivr.Line
-	if slices.Contains(announced, "position") {
-		ls = append(ls, place(in.Position))
-	}
-	if in.Wait > 0 && slices.Contains(announced, "wait") {
-		wait := phrase("queue_wait")
-		wait.Args = map[string]string{"wait": strconv.Itoa(waitBand(in.Wait))}
-		ls = append(ls, wait)
-	}
-	if len(ls) > 0 {
-		t.say(ivr.Segment{Lines: ls, BargeIn: true})
-	}
-}
-
-func place(position int) ivr.Line {
-	if position == 1 {
-		return phrase("queue_next")
-	}
-	line := phrase("queue_position")
-	line.Args = map[string]string{"position": strconv.Itoa(position)}
-	return line
-}
-
-// waitBand is an expected wait as minutes of a coarse band, never too short.
-func waitBand(wait time.Duration) int {
-	minutes := int((wait + time.Minute - 1) / time.Minute)
-	for _, band := range []int{2, 5, 10, 15, 20, 30, 45} {
-		if minutes <= band {
-			return band
-		}
-	}
-	return 60
-}
-
 // elapsed tells whether the timer was the queue's own.
 func (q *QueueUp) elapsed(t *turn, e elapsed) bool {
 	switch e.purpose {
 	case timerMaxWait:
 		if t.inPhase(phaseQueue) { // who is asking to be called back is let finish
+			t.leaving = ivr.LeftByTimeout
 			t.exit(q.Cases, "timeout")
 		}
 	case timerCallback:
 		t.c.Visit.Offered = true
-		if t.inPhase(phaseQueue) {
-			t.say(ivr.Segment{Lines: []ivr.Line{phrase("queue_callback")}, BargeIn: true})
-		}
+		q.announce(t)
+	case timerAnnounce:
+		q.played(t)
 	case timerDeadline:
 		switch t.c.Visit.Phase {
 		case phaseTalk:
@@ -181,39 +169,53 @@ func (q *QueueUp) elapsed(t *turn, e elapsed) bool {
 	return true
 }
 
-// keys hears the two keys that mean something while waiting.
-func (q *QueueUp) keys(t *turn) {
-	for _, k := range *t.buffer() {
-		switch {
-		case k.Digit == "*":
-			t.c.Buffer = nil
-			t.exit(q.Cases, "left")
-			return
-		case k.Digit == "1" && t.c.Visit.Offered:
-			t.c.Buffer = nil
-			q.takeCallback(t)
-			return
+// waits takes the end of an announcement, and the two keys that mean something
+// while waiting.
+func (q *QueueUp) waits(t *turn, in signal) {
+	if _, pressed := in.(keys); pressed {
+		for _, k := range *t.buffer() {
+			switch {
+			case k.Digit == "*":
+				t.c.Buffer = nil
+				t.leaving = ivr.LeftByKey
+				t.exit(q.Cases, "left")
+				return
+			case k.Digit == "1" && q.offers(t):
+				t.c.Buffer = nil
+				q.takeCallback(t)
+				return
+			}
 		}
+		t.c.Buffer = nil
 	}
-	t.c.Buffer = nil
+	q.said(t)
 }
 
-func (q *QueueUp) takeCallback(t *turn) {
-	if t.c.Caller.Known {
-		q.leaveForCallback(t, "")
+// again asks the desk where the caller stands, or for the call back, once more.
+func (q *QueueUp) again(t *turn) {
+	if t.inPhase(phaseCallback) {
+		t.callbackAgain(q.Ref, t.c.Visit.Stay.ID)
 		return
 	}
-	t.startKeying(q.keying(t))
+	if t.c.Visit.Queued && !t.talking() {
+		q.music(t)
+	}
+	t.do(ivr.Enqueue{ID: t.c.Await, Queue: q.Ref})
 }
 
-func (q *QueueUp) keying(t *turn) keying {
-	return t.numberKeying(func(number string) { q.leaveForCallback(t, number) })
+// leave takes the caller out of the queue or the talk, if he is in one.
+func (q *QueueUp) leave(t *turn) {
+	v := &t.c.Visit
+	if v.Stay.ID == "" {
+		return
+	}
+	if t.leaving == "" {
+		t.leaving = ivr.LeftForFailure
+	}
+	t.c.Left = ivr.LeaveQueue{ID: v.Stay.ID, Reason: t.leaving}
+	v.Stay.ID = ""
+	t.do(t.c.Left)
+	if t.leaving != ivr.LeftByHangup {
+		q.silence(t)
+	}
 }
-
-func (q *QueueUp) leaveForCallback(t *turn, number string) {
-	t.release()
-	t.cancelTimers()
-	t.requestCallback(q.Ref, number)
-}
-
-func (q *QueueUp) question(t *turn) (question, bool) { return t.keyingQuestion(q.keying(t)) }

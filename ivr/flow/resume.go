@@ -16,6 +16,9 @@ func (t *turn) resume(in ivr.Resumed) {
 		return
 	}
 	t.stopAgain()
+	if c.Left.ID != "" {
+		t.do(c.Left)
+	}
 	if t.secretLost() {
 		return
 	}
@@ -71,6 +74,12 @@ func (t *turn) reorder(gone bool) {
 			t.disarm(timerDeadline)
 			t.phase(phaseGreet)
 			t.say(beep())
+		}
+	case *QueueUp:
+		k.again(t)
+	case *CallBack:
+		if t.inPhase(phaseCallback) {
+			t.callbackAgain(k.Queue, "")
 		}
 	case *TransferTo:
 		if gone {

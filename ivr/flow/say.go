@@ -147,7 +147,7 @@ func (t *turn) playEnded(in ivr.PlayEnded) bool {
 		return false
 	}
 	t.disarm(timerSpeech)
-	if in.Failed {
+	if in.Failed && !t.inPhase(phaseQueue) { // nobody loses his place for an announcement
 		t.c.Speech = nil
 		t.internalError("a prompt could not be played")
 		return true
@@ -217,7 +217,7 @@ func (t *turn) foreign(lang, prompt string) ([]ivr.Part, error) {
 }
 
 func (t *turn) part(l ivr.Line, lang string, text Text) (ivr.Part, error) {
-	args := l.Args
+	args := t.p.queueArgs(l.Prompt, lang, l.Args)
 	if l.Prompt == confirmValue {
 		value, err := t.keyedAloud(lang)
 		if err != nil {

@@ -3,6 +3,7 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"infolinia/ivr"
@@ -19,9 +20,11 @@ func (p *Program) Ahead() []ivr.Part {
 				continue
 			}
 			switch name, isPhrase := strings.CutPrefix(id, "phrase."); {
-			case strings.HasPrefix(name, "key_"), !text.Static():
+			case strings.HasPrefix(name, "key_"), strings.HasPrefix(name, "wait_"), !text.Static():
 			case isPhrase && strings.HasPrefix(name, "offer_"):
 				parts = append(parts, p.offers(id, lang, text)...)
+			case id == queuePosition, id == queueWait:
+				parts = append(parts, p.places(id, lang, text)...)
 			case isPhrase && strings.Contains(text.Source, "{"):
 			default:
 				parts = append(parts, ivr.Part{Prompt: id, Lang: lang, Text: text.Source})
@@ -44,6 +47,30 @@ func (p *Program) offers(id, lang string, text Text) []ivr.Part {
 	for _, key := range []string{"1", "2", "3", "4", "5"} {
 		said, err := text.speak(nil, map[string]string{"key": p.Prompts["phrase.key_"+key][lang].Source})
 		if err == nil {
+			parts = append(parts, ivr.Part{Prompt: id, Lang: lang, Text: said})
+		}
+	}
+	return parts
+}
+
+// nearby is the last place of a queue that is rendered ahead.
+const nearby = 10
+
+// places are the sentences that tell the first places of a queue, and those that
+// tell the wait.
+func (p *Program) places(id, lang string, text Text) []ivr.Part {
+	var values []map[string]string
+	for n := 2; n <= nearby && id == queuePosition; n++ {
+		values = append(values, map[string]string{"position": strconv.Itoa(n)})
+	}
+	for _, band := range waitBands {
+		if id == queueWait {
+			values = append(values, map[string]string{"minutes": strconv.Itoa(band)})
+		}
+	}
+	var parts []ivr.Part
+	for _, v := range values {
+		if said, err := text.speak(nil, p.queueArgs(id, lang, v)); err == nil {
 			parts = append(parts, ivr.Part{Prompt: id, Lang: lang, Text: said})
 		}
 	}

@@ -69,7 +69,7 @@ func (t *turn) take(in ivr.Input) bool {
 	case ivr.ServiceDone:
 		return t.answered(in.ID, in)
 	case ivr.QueueChanged:
-		return t.signalOpen(in.ID, in)
+		return t.queueChanged(in)
 	case ivr.TransferChanged:
 		return t.signalOpen(in.ID, in)
 	}
@@ -85,7 +85,7 @@ func (t *turn) arrive(in ivr.Arrived) bool {
 		t.c.Lang = in.Lang
 	}
 	t.do(ivr.Answer{})
-	t.note(ivr.Note{Event: "answer"})
+	t.note(ivr.Note{Event: "answer", Caller: t.c.Caller.HMAC})
 	entry := t.p.Flows[t.p.Entry]
 	t.c.Frames = []ivr.Frame{{Flow: entry.Name}}
 	t.goTo(Target(entry.Start))
@@ -136,6 +136,7 @@ func (t *turn) hungUp(in ivr.HungUp) {
 	if in.Lost {
 		t.reason = reasonLost
 	}
+	t.leaving = ivr.LeftByHangup
 	if v, ok := t.kind().(*Voicemail); ok && v.hungUp(t) {
 		return
 	}
@@ -161,20 +162,13 @@ func (t *turn) end(by string) {
 
 // release takes back what the node has ordered outside the machine.
 func (t *turn) release() {
-	if t.c.Await == "" {
-		return
-	}
-	switch t.kind().(type) {
+	switch k := t.kind().(type) {
 	case *QueueUp:
-		if t.inPhase(phaseCallback) {
-			break
-		}
-		t.do(ivr.LeaveQueue{ID: t.c.Await})
-		if t.c.Visit.Queued {
-			t.do(ivr.MusicOnHold{})
-		}
+		k.leave(t)
 	case *TransferTo:
-		t.do(ivr.CancelTransfer{ID: t.c.Await})
+		if t.c.Await != "" {
+			t.do(ivr.CancelTransfer{ID: t.c.Await})
+		}
 	}
 	t.c.Await = ""
 }

@@ -17,6 +17,7 @@ const (
 	timerDeadline = "deadline" // an effect must have been answered long ago
 	timerMaxWait  = "max_wait" // in a queue
 	timerCallback = "callback" // a call back is offered from now on
+	timerAnnounce = "announce" // who waits in a queue is spoken to
 )
 
 // deadlines of effects, beyond what they should take.

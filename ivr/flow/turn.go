@@ -16,9 +16,10 @@ type turn struct {
 	effects []ivr.Effect
 	ids     int
 
-	next    Target   // where to go; empty: stay
-	signals []signal // for the node, in order
-	reason  string   // of the call's end, where it is no usual one
+	next    Target          // where to go; empty: stay
+	signals []signal        // for the node, in order
+	reason  string          // of the call's end, where it is no usual one
+	leaving ivr.LeaveReason // why a queue is left, where it is for no failure
 }
 
 // run goes on until the call waits for something or has ended.
@@ -147,6 +148,10 @@ func (t *turn) unwindTo(flow string) {
 
 func (t *turn) enter(id string) {
 	c := t.c
+	if q, ok := t.kind().(*QueueUp); ok && id == c.Node && q.keepsPlace(t) {
+		q.waitOn(t)
+		return
+	}
 	t.release()
 	t.dropSpeech()
 	t.cancelTimers()
@@ -207,10 +212,14 @@ func (t *turn) sayAndGo(p Prompt, target Target) {
 	t.say(ivr.Segment{Lines: lines(p), BargeIn: true})
 }
 
-// back enters the last menu of the trail; in a menu, the one before it. It
-// tells whether there was one.
+// back enters the last menu of the trail; in a menu, the one before it; from the
+// keying of a number in a queue, the queue. It tells whether there was one.
 func (t *turn) back() bool {
 	c := t.c
+	if q, ok := t.kind().(*QueueUp); ok && q.keepsPlace(t) {
+		t.goTo(Target(c.Node))
+		return true
+	}
 	trail := c.Trail
 	if n := len(trail); n > 0 && trail[n-1].Node == c.Node {
 		trail = trail[:n-1]

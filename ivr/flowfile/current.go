@@ -1,7 +1,6 @@
 package flowfile
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -134,31 +133,5 @@ func (l *loader) notice(n *node) ivr.Notice {
 		l.errorf(n.get("until").at, "until %q is not after from %q; exchange or correct them", n.get("until").text, n.get("from").text)
 	}
 	l.checkTexts(n.get("text"), true)
-	return out
-}
-
-// Defaults of a queue.
-const (
-	queueWaiting = 30
-	queueWait    = 20 * time.Minute
-)
-
-func (l *loader) queue(n *node) ivr.Queue {
-	out := ivr.Queue{Name: n.key.text, Hours: n.get("hours").str(), MaxWaiting: queueWaiting, MaxWait: queueWait}
-	setInt(&out.MaxWaiting, n.get("max_waiting"))
-	setDuration(&out.MaxWait, n.get("max_wait"))
-	setDuration(&out.CallbackAfter, n.get("callback_after"))
-	for _, e := range n.get("announce").items() {
-		if slices.Contains(out.Announce, e.str()) {
-			l.errorf(e.at, "announce: %q stands twice; remove one", e.str())
-		}
-		out.Announce = append(out.Announce, e.str())
-	}
-	if h := n.get("hours"); h.str() != "" && nameText.parse(h.text) == nil && !l.broken(callflows+"/"+hoursFile) {
-		l.exists(h, "hours", hoursFile, slices.Collect(maps.Keys(l.content.Hours)))
-	}
-	if out.CallbackAfter > 0 && out.CallbackAfter >= out.MaxWait {
-		l.warnf(n.get("callback_after").at, "a call back is never offered, for callback_after %s is not before max_wait %s; make it shorter", out.CallbackAfter, out.MaxWait)
-	}
 	return out
 }

@@ -73,7 +73,7 @@ func (b *builder) menuPrompt(k *flow.Menu) {
 }
 
 func (b *builder) option(n *node, enumerate bool) flow.Option {
-	o := flow.Option{DTMF: n.get("dtmf").str(), Call: n.get("call").str()}
+	o := flow.Option{DTMF: n.get("dtmf").str(), Label: textsOf(n.get("label")), Call: n.get("call").str()}
 	if lang := n.get("set_language"); b.supported(lang) {
 		o.SetLanguage = lang.str()
 	}

@@ -54,6 +54,8 @@ var (
 	termText    = shaped(`one key of the telephone, or "" for none`, `^[0-9*#]?$`)
 	durationTxt = parsed("a duration above zero such as 8s, 1m30s or 500ms", durationPattern, positiveDuration)
 	waitText    = parsed("a duration such as 1s, 500ms or 0s", durationPattern, parseDuration)
+	relaxText   = parsed("a wait such as 2m, or never", `^(never|([0-9]+(\.[0-9]+)?(ms|s|m|h))+)$`, parseRelax)
+	musicText   = shaped("the name of a class of music on hold, of letters, digits, - and _", `^[A-Za-z0-9_-]+$`)
 	dateText    = parsed(`a date such as "2026-12-31"`, `^\d{4}-\d{2}-\d{2}$`, parseDay)
 	momentText  = parsed(`a moment such as "2026-06-01T08:00:00+02:00"`, `^\d{4}-\d{2}-\d{2}T`, parseMoment)
 	zoneText    = parsed("a time zone such as Europe/Warsaw", "", parseZone)
@@ -90,6 +92,14 @@ func parseDuration(v string) (time.Duration, error) {
 		return 0, errors.New("it is longer than a day")
 	}
 	return d, nil
+}
+
+// parseRelax reads the wait after which a skill is no longer asked for.
+func parseRelax(v string) (time.Duration, error) {
+	if v == "never" {
+		return ivr.NeverRelaxed, nil
+	}
+	return parseDuration(v)
 }
 
 func positiveDuration(v string) (time.Duration, error) {

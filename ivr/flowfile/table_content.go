@@ -51,15 +51,6 @@ var lookupsForm = mapOf{is: "look-ups by name", key: nameText, empty: true, of: 
 	{key: "map", form: mapOf{is: "expressions by variable", key: nameText, of: mappingForm, empty: true}},
 }}}
 
-// queuesForm is queues.yaml.
-var queuesForm = mapOf{is: "queues by name", key: nameText, empty: true, of: &object{is: "a queue", bare: true, fields: []field{
-	{key: "hours", form: nameText, doc: "Named hours; always open without."},
-	{key: "max_waiting", form: count{1, most}, doc: "30 unless written."},
-	{key: "max_wait", form: durationTxt, doc: "20m unless written."},
-	{key: "announce", form: listOf{of: choice("position", "wait"), empty: true}},
-	{key: "callback_after", form: waitText, doc: "When 1 begins to be offered for a call back."},
-}}}
-
 // articleForm is an article of kb/.
 var articleForm = &object{is: "an article", fields: []field{
 	{key: "schema", form: count{1, 1}},

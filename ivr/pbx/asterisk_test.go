@@ -39,8 +39,8 @@ func TestTheRealAsterisk(t *testing.T) {
 	})
 	t.Run("hangs up", func(t *testing.T) {
 		c, id := o.call(t, d)
-		d.ok(d.phone.MusicOnHold(ctx, id, true))
-		d.ok(d.phone.MusicOnHold(ctx, id, false))
+		d.ok(d.phone.MusicOnHold(ctx, id, true, "default"))
+		d.ok(d.phone.MusicOnHold(ctx, id, false, ""))
 		d.ok(d.phone.Hangup(ctx, id))
 		if end := c.End(); end.ByUs || end.Err != nil {
 			t.Errorf("end: %+v", end)

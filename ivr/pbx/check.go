@@ -23,6 +23,9 @@ func modules() []string {
 		"app_stasis.so", "app_dial.so", "app_playback.so", "pbx_config.so", "func_timeout.so",
 		"chan_pjsip.so", "res_rtp_asterisk.so", "codec_alaw.so", "format_pcm.so", "format_wav.so",
 		"bridge_simple.so", "bridge_softmix.so", "res_musiconhold.so", "res_timing_timerfd.so",
+		// of agents' telephones
+		"res_http_websocket.so", "res_pjsip_transport_websocket.so", "res_pjsip_header_funcs.so",
+		"res_sorcery_memory.so", "res_srtp.so", "func_callerid.so",
 	}
 }
 

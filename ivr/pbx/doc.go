@@ -36,6 +36,22 @@
 // IDs of playbacks, recordings and bridges are the ID of their effect; the leg of
 // a transfer is "leg-" and that ID.
 //
+// # The desk
+//
+// Agents' telephones are called by RingLeg and hung up by DropLeg; Config.Legs hears
+// what becomes of them. Who hears whom is said by Arrange as a whole, and Asterisk
+// is brought to it: hold, consultation and conference are done on one bridge for a
+// task, "talk-" and its ID, never by asking a telephone to negotiate again. A leg's
+// channel is "leg-" and its ID. All of this is found in Asterisk by these names, so
+// whoever takes a slot over says the same again and goes on.
+//
+// Telephones in browsers are Devices: SIP over websocket at /ws of Asterisk's HTTP
+// server, which the daemon passes on. Asterisk keeps them in memory (sorcery.conf);
+// they are enrolled at log-in with a secret of their own and expelled at log-out. An
+// INVITE to a telephone tells by X-Infolinia-Task what it is called for, and by
+// X-Infolinia-Auto: yes (Call-Info: answer-after=0 for one on a table) that it is to
+// answer by itself.
+//
 // # Two ways to Asterisk
 //
 // The orders that come with every call and that Asterisk carries out at once (play,

@@ -100,8 +100,8 @@ func (p *Phone) target(uri string) *call {
 	return p.byChannel(id)
 }
 
-func (p *Phone) leg(channel string) *onward {
+func (p *Phone) leg(channel string) *leg {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.transfers[channel]
+	return p.legs[channel]
 }

@@ -14,9 +14,10 @@ import (
 type Inventory struct {
 	// Callers are the calls whose channel is in one of the applications.
 	Callers []Guest
-	// Legs are the effects whose leg of a transfer is there.
+	// Legs are the effects whose leg of a transfer is there, and the desk's legs.
 	Legs []string
-	// Bridges are the effects that a bridge was made for, with its channels.
+	// Bridges are the effects that a bridge was made for, with its channels; of the
+	// desk's tasks as BridgeOf names them.
 	Bridges map[string][]string
 }
 

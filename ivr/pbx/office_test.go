@@ -47,6 +47,9 @@ func openOffice(t *testing.T, maxCall time.Duration) *office {
 	}
 	o.process = asterisktest.Start(t, func(s *asterisk.Settings) {
 		s.Apology, s.MaxCall = filepath.Join(o.folder, "apology"), maxCall
+		for _, number := range []string{"201", "202"} {
+			s.Extensions = append(s.Extensions, asterisk.Extension{Number: number, Password: "secret-" + number})
+		}
 	})
 	return o
 }
@@ -86,7 +89,7 @@ func (o *office) desk(t *testing.T, ring time.Duration) *desk {
 	d := &desk{t: t, ear: newEar(), over: make(chan error, 1)}
 	d.limit = 15 * time.Second
 	d.phone = New(Config{URL: s.ARI.URL(), User: s.ARI.User, Password: s.ARI.Password, App: s.Apps[0],
-		RecordingDir: s.RecordingDir(), Endpoint: "Local/%s@office/n", Ring: ring,
+		RecordingDir: s.RecordingDir(), Endpoint: "Local/%s@office/n", Ring: ring, Legs: d.leg,
 		Log: zerolog.New(zerolog.NewTestWriter(t))}, d.ear)
 	ctx, quit := context.WithCancel(context.Background())
 	d.quit = quit
@@ -166,7 +169,14 @@ func (d *desk) since(n int) string { return strings.Join(d.all()[n:], ", ") }
 // agent is the office's telephone on extension 200.
 func (o *office) agent(t *testing.T, b caller.Behaviour) *caller.Phone {
 	t.Helper()
-	ext := o.process.Settings.Extensions[0]
+	return o.telephone(t, "200", b)
+}
+
+// telephone is one of the office's.
+func (o *office) telephone(t *testing.T, number string, b caller.Behaviour) *caller.Phone {
+	t.Helper()
+	exts := o.process.Settings.Extensions
+	ext := exts[slices.IndexFunc(exts, func(e asterisk.Extension) bool { return e.Number == number })]
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	p, err := caller.Answer(ctx, caller.PhoneOptions{Registrar: "sip:" + o.process.Settings.UDP().String(),

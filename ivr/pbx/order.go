@@ -18,10 +18,13 @@ func (p *Phone) Answer(ctx context.Context, callID string) error {
 }
 
 // MusicOnHold starts or stops music for a caller; a prompt played meanwhile
-// interrupts it.
-func (p *Phone) MusicOnHold(ctx context.Context, callID string, on bool) error {
+// interrupts it. An empty class is the default one.
+func (p *Phone) MusicOnHold(ctx context.Context, callID string, on bool, class string) error {
 	return p.order(ctx, callID, func(ch string) request {
-		if on {
+		switch {
+		case on && class != "":
+			return post("/channels/%s/moh", ch).with("mohClass", class)
+		case on:
 			return post("/channels/%s/moh", ch)
 		}
 		return remove("/channels/%s/moh", ch)

@@ -22,6 +22,9 @@ var (
 	ErrReplaced = errors.New("another process took the application over")
 )
 
+// ErrGone: the caller who was asked for is no longer there.
+var ErrGone = errors.New("the caller is gone")
+
 // Config says where Asterisk is and how the line uses it.
 type Config struct {
 	URL            string // base of ARI, like http://127.0.0.1:8088/ari
@@ -44,7 +47,13 @@ type Config struct {
 	// until it returns. Another process that had them is told so, and can let go of
 	// the slot without losing one. After an error it is tried again. Nil: at once.
 	Take func(context.Context) error
-	Log  zerolog.Logger
+	// Legs is told what becomes of the desk's legs: for one leg in order, for several
+	// at once. It must return at once and must not call the Phone. Nil: nobody.
+	Legs func(LegEvent)
+	// ClaimsLeg tells, without blocking, whether somebody still counts on a leg that
+	// this Phone does not follow, before it is hung up as left over. Nil: nobody does.
+	ClaimsLeg func(legID string) bool
+	Log       zerolog.Logger
 	// Dial makes connections; nil is TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -83,11 +92,13 @@ type Phone struct {
 	rest    *rest
 	metrics *metrics
 
-	mu        sync.Mutex
-	system    string             // Asterisk's system name
-	calls     map[string]*call   // by call id
-	channels  map[string]*call   // by the caller's channel id
-	transfers map[string]*onward // by the leg's channel id
+	mu       sync.Mutex
+	system   string              // Asterisk's system name
+	calls    map[string]*call    // by call id
+	channels map[string]*call    // by the caller's channel id
+	legs     map[string]*leg     // those we dialled and follow, by channel id
+	desk     map[string]*deskLeg // the desk's, by their own id
+	scenes   map[string]*scene   // by task
 	// kept are last orders that did not get through, by call id.
 	kept     map[string]func(channel string) request
 	up       chan struct{} // closed while events flow
@@ -113,6 +124,7 @@ type Phone struct {
 // held, so that they keep their order whoever found them out.
 type call struct {
 	id, channel string
+	number      string
 
 	mu       sync.Mutex
 	gone     bool // HungUp was handed over
@@ -121,7 +133,7 @@ type call struct {
 	play     *playing
 	rec      *recording
 	transfer *onward
-	talking  bool // to the far side of a transfer
+	talking  bool // to a person: keys are for that ear
 }
 
 // New makes a Phone; Run connects it.
@@ -136,13 +148,15 @@ func New(cfg Config, handler Handler) *Phone {
 		cfg.Take = func(context.Context) error { return nil }
 	}
 	p := &Phone{
-		cfg:       cfg,
-		handler:   handler,
-		calls:     map[string]*call{},
-		channels:  map[string]*call{},
-		transfers: map[string]*onward{},
-		kept:      map[string]func(string) request{},
-		up:        make(chan struct{}),
+		cfg:      cfg,
+		handler:  handler,
+		calls:    map[string]*call{},
+		channels: map[string]*call{},
+		legs:     map[string]*leg{},
+		desk:     map[string]*deskLeg{},
+		scenes:   map[string]*scene{},
+		kept:     map[string]func(string) request{},
+		up:       make(chan struct{}),
 	}
 	p.background, p.stop = context.WithCancel(context.Background())
 	p.metrics = newMetrics(cfg.App, p.Silence)
@@ -203,7 +217,7 @@ func (p *Phone) arrive(ch Channel) {
 		return
 	}
 	ch.CallID = p.callID(ch.ID)
-	c := &call{id: ch.CallID, channel: ch.ID}
+	c := &call{id: ch.CallID, channel: ch.ID, number: ch.Number}
 	p.calls[c.id], p.channels[c.channel] = c, c
 	p.metrics.live.Set(float64(len(p.calls)))
 	c.mu.Lock() // no input overtakes Arrived

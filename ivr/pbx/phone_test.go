@@ -61,6 +61,18 @@ func (e *ear) Lost() { e.mu.Lock(); defer e.mu.Unlock(); e.add("lost") }
 
 func (e *ear) Replaced() { e.mu.Lock(); defer e.mu.Unlock(); e.add("replaced") }
 
+// leg takes what becomes of the desk's legs: "leg a1 up", "leg a1 hungup".
+func (e *ear) leg(l LegEvent) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if l.Up {
+		e.add("leg " + l.ID + " up")
+	}
+	if l.Ended {
+		e.add("leg " + l.ID + " " + l.Cause)
+	}
+}
+
 // spell is an input as the tests write it: "ended p1", "mark p1 0", "key 5".
 func spell(in ivr.Input) string {
 	failed := func(f bool) string {
@@ -134,6 +146,8 @@ type rig struct {
 	phone *Phone
 	quit  context.CancelFunc
 	over  chan error
+	// claims is who counts on legs, for a Phone that starts.
+	claims func(leg string) bool
 }
 
 // fake runs a test with a connected Phone; set changes the server before.
@@ -156,7 +170,8 @@ func fake(t *testing.T, set func(*fakeari.Server), test func(t *testing.T, r *ri
 func (r *rig) start() {
 	r.ear = newEar()
 	r.phone = New(Config{URL: r.ari.URL, Dial: r.ari.Dial, User: "u", Password: "p", App: app,
-		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
+		RecordingDir: "/rec", Endpoint: "Local/%s@office/n", Legs: r.leg, ClaimsLeg: r.claims,
+		Log: zerolog.New(zerolog.NewTestWriter(r.t))}, r.ear)
 	ctx, quit := context.WithCancel(context.Background())
 	r.quit, r.over = quit, make(chan error, 1)
 	p, over := r.phone, r.over
@@ -317,14 +332,14 @@ func TestAHangupThatAsteriskRefusesAtFirstIsTriedAgain(t *testing.T) {
 func failing(order string, n int) func(*fakeari.Server) {
 	var mu sync.Mutex
 	return func(s *fakeari.Server) {
-		s.Fault = faulty(order, func() (f fakeari.Fault) {
+		s.SetFault(faulty(order, func() (f fakeari.Fault) {
 			mu.Lock()
 			defer mu.Unlock()
 			if n--; n >= 0 {
 				f.Status, f.Message = 500, "Internal Server Error"
 			}
 			return f
-		})
+		}))
 	}
 }
 

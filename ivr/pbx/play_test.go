@@ -201,7 +201,7 @@ func TestASlowOrderOfOneCallHoldsUpNoOther(t *testing.T) {
 		r.ari.Call(app, "2", "1")
 		r.wait(t, "arrived", 2)
 		done := make(chan error)
-		go func() { done <- r.phone.MusicOnHold(t.Context(), one, true) }()
+		go func() { done <- r.phone.MusicOnHold(t.Context(), one, true, "") }()
 		begin := time.Now()
 		r.ok(r.phone.PlayFiles(t.Context(), "fake-1700000000.2", "p2", files("a")))
 		r.wait(t, "ended p2", 1)

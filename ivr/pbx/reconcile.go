@@ -13,7 +13,9 @@ import (
 )
 
 const (
-	legPrefix = "leg-" // a transfer's leg is legPrefix and the effect's ID
+	// legPrefix begins the channel of a leg; the effect's ID follows for a transfer,
+	// the leg's own for the desk.
+	legPrefix = "leg-"
 	// orphanGrace is how long a leg is seen without a call before it is hung up.
 	orphanGrace = 30 * time.Second
 )
@@ -117,11 +119,13 @@ func (p *Phone) find(ctx context.Context, id string) error {
 	return nil
 }
 
-// claimed tells whether a leg belongs to an open Transfer.
-func (p *Phone) claimed(leg string) bool {
+// claimed tells whether a leg is followed, or somebody counts on it.
+func (p *Phone) claimed(channel string) bool {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.transfers[leg] != nil
+	followed := p.legs[channel] != nil
+	p.mu.Unlock()
+	id, ours := strings.CutPrefix(channel, legPrefix)
+	return followed || ours && p.cfg.ClaimsLeg != nil && p.cfg.ClaimsLeg(id)
 }
 
 // lookAround compares what we know with what Asterisk has while all seems well,
@@ -188,6 +192,7 @@ func (p *Phone) lookAround(ctx context.Context) {
 	p.mu.Lock()
 	p.strange = now
 	p.mu.Unlock()
+	p.forgetEnded()
 }
 
 func number(ch *ari.ChannelData) string {

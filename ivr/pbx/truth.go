@@ -136,7 +136,7 @@ func (p *Phone) askTransfer(ctx context.Context, c *call, id string) (ended ivr.
 		from := p.ringOn
 		if leg.State == "Up" {
 			from = p.connect
-			if slices.Contains(bridge.ChannelIDs, x.leg) && slices.Contains(bridge.ChannelIDs, c.channel) {
+			if slices.Contains(bridge.ChannelIDs, x.channel) && slices.Contains(bridge.ChannelIDs, c.channel) {
 				from = p.converse
 			}
 		}

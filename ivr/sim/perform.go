@@ -41,14 +41,13 @@ func (s *Session) perform(e ivr.Effect) {
 	case ivr.Enqueue:
 		s.enqueue(e)
 	case ivr.LeaveQueue:
-		delete(s.queued, e.ID)
-		s.cancel("queue/" + e.ID)
+		s.leave(e.ID)
 	case ivr.Transfer:
 		s.transfer(e)
 	case ivr.CancelTransfer:
 		s.cancel("transfer/" + e.ID)
 	case ivr.Callback:
-		s.deliver(ivr.ServiceDone{ID: e.ID, Refused: !s.services["callback"]})
+		s.callback(e)
 	case ivr.SendSMS:
 		s.deliver(ivr.ServiceDone{ID: e.ID, Refused: !s.services["sms"]})
 	}

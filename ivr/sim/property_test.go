@@ -42,14 +42,14 @@ func anyName[V any](t *rapid.T, of string, names map[string]V) (string, bool) {
 }
 
 var (
-	moods   = []string{"0", "1", "2 busy 40s", "1 no_answer", "1 reject"}
+	moods   = []string{"0", "1", "2 busy 40s", "1 no_answer", "1 reject", "1 lost 5s"}
 	results = []string{"busy", "no_answer", "failed", "talk", "talk 10s"}
 	answers = []string{"error", "timeout", "notfound", "garbage", "after 2s notfound", "after 9s notfound", `{"found":true}`, `after 1500ms {"found":true,"stan":"x","ile":2}`}
 )
 
 // anyLine is a line of a script that suits a call on a line.
 func anyLine(t *rapid.T, line sim.Line) string {
-	words := []string{"press", "press", "press", "press", "wait", "wait", "settle", "speak", "crash", "agents", "transfer", "service", "lookup"}
+	words := []string{"press", "press", "press", "press", "wait", "wait", "settle", "speak", "crash", "agents", "ahead", "transfer", "service", "lookup"}
 	switch word := rapid.SampledFrom(words).Draw(t, "word"); word {
 	case "press":
 		return "press " + rapid.StringMatching(`[0-9*#A]{1,3}|[1-4]{1,2}|[0-9]{8,9}#?`).Draw(t, "keys")
@@ -58,6 +58,10 @@ func anyLine(t *rapid.T, line sim.Line) string {
 	case "agents":
 		if queue, ok := anyName(t, "queue", line.Content.Queues); ok {
 			return "agents " + queue + " " + rapid.SampledFrom(moods).Draw(t, "mood")
+		}
+	case "ahead":
+		if queue, ok := anyName(t, "queue", line.Content.Queues); ok {
+			return fmt.Sprintf("ahead %s %d %ds", queue, rapid.IntRange(0, 40).Draw(t, "ahead"), rapid.IntRange(0, 30).Draw(t, "every"))
 		}
 	case "transfer":
 		if to, ok := anyName(t, "destination", line.Program.Destinations); ok {

@@ -151,11 +151,24 @@ func parseAgents(args []string) (queue string, a Agents, err error) {
 	case len(mood) == 0:
 	case len(mood) == 1 && (mood[0] == "no_answer" || mood[0] == "reject"):
 		a.Mood = mood[0]
-	case len(mood) == 2 && mood[0] == "busy":
-		a.Mood = "busy"
+	case len(mood) == 2 && (mood[0] == "busy" || mood[0] == "lost"):
+		a.Mood = mood[0]
 		a.Busy, err = duration(mood[1])
 	default:
 		err = fmt.Errorf("%q is not understood", strings.Join(mood, " "))
+	}
+	return args[0], a, err
+}
+
+func parseAhead(args []string) (queue string, a Ahead, err error) {
+	if len(args) < 2 || len(args) > 3 {
+		return "", a, fmt.Errorf("a queue and a number of callers are needed")
+	}
+	if a.Count, err = strconv.Atoi(args[1]); err != nil || a.Count < 0 {
+		return "", a, fmt.Errorf("%q is no number of callers", args[1])
+	}
+	if len(args) == 3 {
+		a.Every, err = duration(args[2])
 	}
 	return args[0], a, err
 }

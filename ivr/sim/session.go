@@ -50,7 +50,8 @@ type Session struct {
 	talkUntil time.Time                // the caller speaks until then
 	spoke     time.Duration            // in the open recording, to the end of the last words
 	lengths   map[string]time.Duration // of recordings
-	queued    map[string]string        // open Enqueue by ID: its queue
+	stays     map[string]*stay         // in queues, by the ID of the Enqueue
+	ahead     map[string]Ahead         // by queue
 	reports   int
 }
 
@@ -61,7 +62,7 @@ func New(line Line, at time.Time) *Session {
 		Emit: func(Event) {}, line: line, clock: clock{now: at}, from: "+48000000000",
 		answers: map[string]Answer{}, agents: map[string]Agents{}, transfers: map[string]TransferPlan{},
 		services: map[string]bool{"sms": true, "callback": true, "report": true},
-		lengths:  map[string]time.Duration{}, queued: map[string]string{},
+		lengths:  map[string]time.Duration{}, stays: map[string]*stay{}, ahead: map[string]Ahead{},
 	}
 }
 

@@ -52,6 +52,16 @@ var verbs = map[string]verb{
 			return x.err
 		}, err
 	}},
+	"ahead": {usage: "ahead info 3 40s", parse: func(args []string, _ string) (func(*Session, Loader) error, error) {
+		queue, a, err := parseAhead(args)
+		return func(x *Session, _ Loader) error {
+			if _, ok := x.line.Content.Queues[queue]; !ok {
+				return fmt.Errorf("ahead: the line has no queue %q", queue)
+			}
+			x.ahead[queue] = a
+			return nil
+		}, err
+	}},
 	"transfer": {usage: "transfer office busy", parse: func(args []string, _ string) (func(*Session, Loader) error, error) {
 		to, p, err := parseTransfer(args)
 		return func(x *Session, _ Loader) error {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"infolinia/asterisk"
 	"infolinia/ivr/config"
@@ -118,7 +119,15 @@ func SIPAddress(c *config.Config, number string) string {
 	return "sip:" + number + "@" + address
 }
 
-// baseURL is where a browser on this machine finds the daemon.
+// page is where a browser on this machine finds the pages of an instance.
+func (s Site) page(instance int) string {
+	url := baseURL(s.Config.Listen(instance))
+	if s.Config.HTTP.TLS.Cert != "" {
+		url = "https" + strings.TrimPrefix(url, "http")
+	}
+	return url
+}
+
 func baseURL(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {

@@ -18,7 +18,7 @@ const settling = 20 * time.Second
 // welcome tells the person at the terminal that the line can be called, and how;
 // or what the daemon says is in the way.
 func (s Site) welcome(ctx context.Context) {
-	base := baseURL(s.Config.HTTP.Listen)
+	base := s.page(1)
 	if err := s.settled(ctx, base+"/readyz"); err != nil {
 		if ctx.Err() == nil {
 			fmt.Fprintf(s.Out, "infolinia is running, but not ready: %v\n(%s/readyz tells when it is)\n", err, base)
@@ -33,14 +33,20 @@ infolinia ready
                  bin/infolinia call --keys 4s:1 --wav heard.wav    does it for you: presses 1
                  after 4 s and keeps what it hears
 `, SIPAddress(c, s.Number))
+	fmt.Fprintf(s.Out, "  Answer it      %s/desk  in Chromium, Chrome, Edge or Firefox\n", s.page(1))
+	if s.Password != "" {
+		fmt.Fprintf(s.Out, "                 log in as %s, password %s; then whoever presses 0 rings there\n", s.Login, s.Password)
+	} else {
+		fmt.Fprintf(s.Out, "                 bin/infolinia user add anna --name \"Anna Nowak\"    makes a log-in\n")
+	}
 	if _, ok := c.Extensions["200"]; ok && c.Profile == config.Local {
-		fmt.Fprintf(s.Out, "  Answer it      register a second phone as 200 at %s, password in %s;\n"+
-			"                 until then a voice answers there\n",
+		fmt.Fprintf(s.Out, "                 while nobody is logged in, the office telephone rings: a phone registered as 200\n"+
+			"                 at %s, password in %s; without one a voice answers\n",
 			c.SIP.Listen, filepath.Join(c.Var, "secrets", "extensions.200.password"))
 	}
 	for n := 2; n <= s.Instances; n++ {
 		fmt.Fprintf(s.Out, "  Instance %d     stands by for the others, %s/readyz\n"+
-			"                 bin/infolinia drain    hands it all calls\n", n, baseURL(c.Listen(n)))
+			"                 bin/infolinia drain    hands it all calls\n", n, s.page(n))
 	}
 	fmt.Fprintf(s.Out, `  Look at it     %s/healthz  /readyz  /metrics
                  bin/infolinia calls    live and recent calls

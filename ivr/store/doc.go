@@ -1,12 +1,15 @@
 // Package store keeps what must outlive a process: the state of every call,
 // the path it took, who holds which slot of the line, report numbers, bundles
 // of flow versions, the switches staff turned, the board of the queues and their
-// agents, and the drafts of agents' notes. It is the only room that
-// knows Redis; NewMemory keeps the same promises in memory, for tests and for a
-// line without Redis, and one conformance suite holds both to them.
+// agents, the drafts of agents' notes and who is logged in. It is the only room
+// that knows Redis; NewMemory keeps the same promises in memory, for tests and for
+// a line without Redis, and one conformance suite holds both to them.
 //
 // All keys of a line share the hash tag {<line>}, so every change is one atomic
 // script, also in a cluster. Only commands of Redis 7.0 are used.
+//
+// What happened is told in one stream of events, saved together with the state it
+// belongs to and read by a group of consumers, the record: see ReadEvents.
 //
 // Nothing here retries a write: whether one arrived is found out by the next
 // one, which answers SavedBefore. Give every call a context with a deadline;

@@ -26,6 +26,7 @@ type memory struct {
 	bundles  map[string]kept
 	switches map[string]string
 	switched int64
+	events   memoryStream
 }
 
 type slotState struct {
@@ -70,14 +71,15 @@ func newMemory(now func() time.Time) *Store {
 		numbers:  map[string]numbered{},
 		bundles:  map[string]kept{},
 		switches: map[string]string{},
+		events:   newMemoryStream(),
 	}
-	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m,
-		board: newMemoryBoard(m), drafts: newMemoryDrafts(m)}
+	l := &memoryLogins{memory: m, sessions: map[string]loggedIn{}, due: map[string]time.Time{}}
+	return &Store{leases: m, calls: m, reports: m, versions: m, overrides: m, lost: m, health: m, stream: m,
+		board: newMemoryBoard(m), drafts: newMemoryDrafts(m), logins: l, attempts: l, pages: &memoryPages{m, map[string]time.Time{}}}
 }
 
-func (m *memory) ping(ctx context.Context) error                    { return ctx.Err() }
-func (m *memory) close() error                                      { return nil }
-func (m *memory) trimEvents(ctx context.Context, _ time.Time) error { return ctx.Err() } // there is no stream
+func (m *memory) ping(ctx context.Context) error { return ctx.Err() }
+func (m *memory) close() error                   { return nil }
 
 func (m *memory) acquire(ctx context.Context, slot, owner string, seen int64) (Lease, time.Duration, error) {
 	m.mu.Lock()
@@ -139,7 +141,10 @@ func (m *memory) save(ctx context.Context, l Lease, r record) (ivr.Saved, error)
 		c = &callState{id: r.id}
 		m.byID[r.id] = c
 	}
-	c.reopen()
+	if seq := c.seq; c.reopen() {
+		m.events.add(now, reopened(r, seq))
+	}
+	m.addEvents(r.id, c.seq, r.entries)
 	for _, e := range r.entries {
 		if e.seq > c.seq {
 			c.path = append(c.path, e.line)

@@ -20,14 +20,16 @@ func (c *closing) judge(r record) ivr.Saved {
 	return ivr.SavedOK
 }
 
-// reopen takes back what another machine wrote over the call, if one did.
-func (c *callState) reopen() {
+// reopen takes back what another machine wrote over the call, and tells whether
+// one did.
+func (c *callState) reopen() bool {
 	if c.closed == nil {
-		return
+		return false
 	}
 	c.seq = c.closed.seq
 	c.path = c.path[:max(0, len(c.path)-c.closed.lines)]
 	c.closed = nil
+	return true
 }
 
 func (m *memory) slotNames(ctx context.Context) ([]string, error) {
@@ -62,6 +64,7 @@ func (m *memory) closeLost(ctx context.Context, slot string, beat int64, seq uin
 	if beats != beat || c == nil || c.seq != seq || !c.expires.After(m.now()) {
 		return false, ctx.Err()
 	}
+	m.addEvents(r.id, 0, r.entries)
 	for _, e := range r.entries {
 		c.path = append(c.path, e.line)
 	}

@@ -53,7 +53,7 @@ type redisBackend struct {
 	line   string
 	client redis.UniversalClient
 
-	saveScript, acquireScript, renewScript, releaseScript, lookScript, leaveScript, closeScript, issueScript *redis.Script
+	saveScript, acquireScript, renewScript, releaseScript, lookScript, leaveScript, closeScript, issueScript, attemptScript *redis.Script
 }
 
 // OpenRedis makes a store in Redis. It connects at the first use and again
@@ -99,9 +99,10 @@ func OpenRedis(s Settings) *Store {
 		leaveScript:   redis.NewScript(leaveSource),
 		closeScript:   redis.NewScript(closeSource),
 		issueScript:   redis.NewScript(issueSource),
+		attemptScript: redis.NewScript(attemptSource),
 	}
-	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b,
-		board: newRedisBoard(b), drafts: b}
+	return &Store{leases: b, calls: b, reports: b, versions: b, overrides: b, lost: b, health: b, stream: b,
+		board: newRedisBoard(b), drafts: b, logins: b, attempts: b, pages: b}
 }
 
 func (b *redisBackend) key(parts string) string { return b.line + ":" + parts }

@@ -28,7 +28,11 @@ type Store struct {
 	lost      lost
 	board     board
 	drafts    drafts
+	pages     pages
+	logins    logins
+	attempts  attempts
 	health    health
+	stream    stream
 }
 
 type calls interface {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
 
 type bridge struct {
@@ -14,6 +13,14 @@ type bridge struct {
 
 func (b *bridge) remove(id string) {
 	b.channels = slices.DeleteFunc(b.channels, func(c string) bool { return c == id })
+}
+
+// but are the other channels of the bridge that one is in; nil when it is not.
+func (b *bridge) but(id string) []string {
+	if !slices.Contains(b.channels, id) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(b.channels), func(c string) bool { return c == id })
 }
 
 func (b *bridge) json() map[string]any {
@@ -33,6 +40,14 @@ func (s *Server) bridgeOrder(r *http.Request, path []string) (int, any) {
 		return http.StatusOK, b.json()
 	case b == nil:
 		return notFound("Bridge")
+	case len(path) == 2 && path[1] == "removeChannel":
+		for _, id := range strings.Split(r.URL.Query().Get("channel"), ",") {
+			if !slices.Contains(b.channels, id) {
+				return refuse(http.StatusUnprocessableEntity, "Channel not in this bridge")
+			}
+			b.remove(id)
+		}
+		return done()
 	case len(path) == 2 && path[1] == "addChannel":
 		for _, id := range strings.Split(r.URL.Query().Get("channel"), ",") {
 			if ch := s.channels[id]; ch == nil || ch.app == "" {
@@ -68,62 +83,4 @@ func (s *Server) Bridged(id string) []string {
 		return append([]string(nil), b.channels...)
 	}
 	return nil
-}
-
-// create makes the leg of a transfer.
-func (s *Server) create(r *http.Request) (int, any) {
-	q := r.URL.Query()
-	id := q.Get("channelId")
-	if s.channels[id] != nil {
-		return refuse(http.StatusConflict, "Channel with given unique ID already exists")
-	}
-	if s.Far(q.Get("endpoint")).Refused {
-		return refuse(http.StatusInternalServerError, "Allocation failed")
-	}
-	ch := &channel{id: id, name: q.Get("endpoint") + "-1", state: "Down", app: q.Get("app"), endpoint: q.Get("endpoint")}
-	s.channels[id] = ch
-	s.emit(ch.app, Event{"type": "StasisStart", "args": []string{}, "channel": ch.json()})
-	return http.StatusOK, ch.json()
-}
-
-// dial makes a leg ring, and be answered or not.
-func (s *Server) dial(r *http.Request, ch *channel) (int, any) {
-	if ch.state != "Down" {
-		return refuse(http.StatusConflict, "Channel is not in the 'Down' state")
-	}
-	far := s.Far(ch.endpoint)
-	limit := inSeconds(r.URL.Query().Get("timeout"))
-	ch.state = "Ringing"
-	s.dialEvent(ch, "RINGING")
-	ch.after(s, min(far.Rings, limit), func() {
-		switch {
-		case far.Rings > limit:
-			s.hangup(ch, 0)
-		case far.Cause != 0:
-			s.hangup(ch, far.Cause)
-		default:
-			ch.state = "Up"
-			s.emit(ch.app, Event{"type": "ChannelStateChange", "channel": ch.json()})
-			s.dialEvent(ch, "ANSWER")
-			if far.Talks > 0 {
-				ch.after(s, far.Talks, func() { s.hangup(ch, 16) })
-			}
-		}
-	})
-	return done()
-}
-
-func (s *Server) dialEvent(ch *channel, status string) {
-	s.emit(ch.app, Event{"type": "Dial", "dialstatus": status, "peer": ch.json()})
-}
-
-// after does something later, unless the channel is gone by then. Needs s.mu.
-func (ch *channel) after(s *Server, d time.Duration, f func()) {
-	ch.timers = append(ch.timers, time.AfterFunc(d, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.channels[ch.id] == ch {
-			f()
-		}
-	}))
 }

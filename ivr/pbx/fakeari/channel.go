@@ -3,6 +3,7 @@ package fakeari
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,7 +21,9 @@ type channel struct {
 	recording               *recording
 	voice                   time.Duration // what the caller says once he is recorded
 	moh, ringing            bool
-	at                      string // where continue sent it
+	class                   string            // of the music
+	variables               map[string]string // created with
+	at                      string            // where continue sent it
 	timers                  []*time.Timer
 }
 
@@ -138,6 +141,29 @@ func (c *Caller) Hears() (moh, ringing bool) {
 	return c.ch.moh, c.ch.ringing
 }
 
+// Music is the class of the music that is heard, "default" when none was named;
+// empty for no music.
+func (c *Caller) Music() string {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	if c.ch.moh && c.ch.class == "" {
+		return "default"
+	}
+	return c.ch.class
+}
+
+// wished is the cause that a request to hang up names.
+func wished(r *http.Request) int {
+	q := r.URL.Query()
+	if cause, err := strconv.Atoi(q.Get("reason_code")); err == nil {
+		return cause
+	}
+	if q.Get("reason") == "answered_elsewhere" {
+		return 26
+	}
+	return 16
+}
+
 // hangup ends a channel with the events in Asterisk's order. Needs s.mu.
 func (s *Server) hangup(ch *channel, cause int) {
 	if s.channels[ch.id] == nil {
@@ -147,6 +173,9 @@ func (s *Server) hangup(ch *channel, cause int) {
 	s.emit(app, Event{"type": "ChannelHangupRequest", "cause": cause, "channel": ch.json()})
 	s.leave(ch)
 	delete(s.channels, ch.id)
+	if ch.endpoint != "" {
+		s.causes[ch.id] = cause
+	}
 	s.emit(app, Event{"type": "ChannelDestroyed", "cause": cause, "cause_txt": "", "channel": ch.json()})
 }
 
@@ -186,7 +215,7 @@ func (s *Server) channelOrder(r *http.Request, path []string) (int, any) {
 	}
 	if len(path) == 1 {
 		if r.Method == http.MethodDelete {
-			s.hangup(ch, 16)
+			s.hangup(ch, wished(r))
 			return done()
 		}
 		return http.StatusOK, ch.json()
@@ -199,7 +228,7 @@ func (s *Server) channelOrder(r *http.Request, path []string) (int, any) {
 	case "answer":
 		ch.state = "Up"
 	case "moh":
-		ch.moh = on
+		ch.moh, ch.class = on, r.URL.Query().Get("mohClass")
 	case "ring":
 		ch.ringing = on
 	case "variable":

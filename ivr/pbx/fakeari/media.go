@@ -1,11 +1,13 @@
 package fakeari
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -40,6 +42,30 @@ func (s *Server) play(r *http.Request, ch *channel, id string) (int, any) {
 		s.playNext(ch)
 	}
 	return http.StatusCreated, pb.json()
+}
+
+// behindPrompts waits, where Asterisk does, for the end of what a channel hears: before
+// it is let into a bridge and before a variable of it is set. False: the request was
+// given up.
+func (s *Server) behindPrompts(r *http.Request, path string) bool {
+	var ids []string
+	switch {
+	case strings.HasSuffix(path, "/addChannel"):
+		ids = strings.Split(r.URL.Query().Get("channel"), ",")
+	case strings.HasSuffix(path, "/variable"):
+		ids = []string{strings.Split(path, "/")[2]}
+	default:
+		return true
+	}
+	silent := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return !slices.ContainsFunc(ids, func(id string) bool { ch := s.channels[id]; return ch != nil && ch.playing != nil })
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(s.alive, cancel)()
+	return s.Wait(ctx, silent) == nil
 }
 
 // playNext needs s.mu, as everything here.

@@ -51,6 +51,8 @@ type Server struct {
 	recordings map[string]*recording
 	stored     map[string][]byte // WAV by name
 	bridges    map[string]*bridge
+	causes     map[string]int               // of channels that ended
+	config     map[string]map[string]string // SIP objects, "endpoint/agent-anna"
 	log        []string
 	muted      bool
 	changed    chan struct{} // closed and replaced with each change, for Wait
@@ -103,7 +105,7 @@ func newServer() *Server {
 		Far:    func(string) Far { return Far{Rings: 100 * time.Millisecond} },
 		system: "fake", version: "22.10.1", apps: map[string]*app{}, channels: map[string]*channel{},
 		playbacks: map[string]*playback{}, recordings: map[string]*recording{}, stored: map[string][]byte{},
-		bridges: map[string]*bridge{}, changed: make(chan struct{}),
+		bridges: map[string]*bridge{}, causes: map[string]int{}, config: map[string]map[string]string{}, changed: make(chan struct{}),
 	}
 }
 
@@ -144,8 +146,11 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 // fault is a lost answer.
 func (s *Server) perform(r *http.Request) (status int, body any, answered bool) {
 	var f Fault
-	if s.Fault != nil {
-		f = s.Fault(r)
+	s.mu.Lock()
+	fault := s.Fault
+	s.mu.Unlock()
+	if fault != nil {
+		f = fault(r)
 	}
 	if f.Delay > 0 {
 		select {
@@ -160,6 +165,9 @@ func (s *Server) perform(r *http.Request) (status int, body any, answered bool) 
 		return f.Status, map[string]string{"message": f.Message}, true
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/ari")
+	if !s.behindPrompts(r, path) {
+		return 0, nil, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !strings.HasPrefix(path, "/events/user/") {
@@ -205,7 +213,12 @@ func (s *Server) route(r *http.Request, path []string) (int, any) {
 	case "events":
 		return s.userEvent(r, path[2])
 	case "asterisk":
+		if path[1] == "config" && len(path) == 6 {
+			return s.configure(r, path[4]+"/"+path[5])
+		}
 		return s.info(path[1])
+	case "endpoints":
+		return s.endpoints()
 	}
 	return notFound("resource")
 }
@@ -239,6 +252,13 @@ func (s *Server) Version(version string, modules ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.version, s.modules = version, modules
+}
+
+// SetFault changes Fault while the server is in use; nil ends all faults.
+func (s *Server) SetFault(fault func(*http.Request) Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Fault = fault
 }
 
 // Orders are the requests so far, without heartbeats: "POST /channels/7/answer".

@@ -19,8 +19,9 @@ func english() grammar {
 		decimals: decimalsOneByOne,
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July",
 			"August", "September", "October", "November", "December"},
-		day:  func(n int) string { return "the " + englishOrdinal(n) + " of" },
-		year: englishYear,
+		day:   func(n int) string { return "the " + englishOrdinal(n) + " of" },
+		year:  englishYear,
+		place: englishOrdinal,
 		date: func(day int, month string, year int) string {
 			return join(strconv.Itoa(day), month, strconv.Itoa(year))
 		},
@@ -83,15 +84,18 @@ func englishBelow1000(n uint64) string {
 	return hundred + " and " + words
 }
 
-// englishOrdinal says 1..31.
+// englishOrdinal says 1..99.
 func englishOrdinal(n int) string {
 	irregular := map[int]string{1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth",
-		12: "twelfth", 20: "twentieth", 30: "thirtieth"}
+		12: "twelfth"}
 	if word, ok := irregular[n]; ok {
 		return word
 	}
-	if n > 20 {
-		tens := englishBelow1000(uint64(n - n%10))
+	tens := englishBelow1000(uint64(n - n%10))
+	switch {
+	case n >= 20 && n%10 == 0:
+		return strings.TrimSuffix(tens, "y") + "ieth"
+	case n > 20:
 		return tens + "-" + englishOrdinal(n%10)
 	}
 	return englishBelow1000(uint64(n)) + "th"

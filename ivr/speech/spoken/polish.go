@@ -16,6 +16,7 @@ func polish() grammar {
 		months:   months,
 		day:      func(n int) string { return polishOrdinal(n, "ego") },
 		year:     polishYear,
+		place:    func(n int) string { return polishOrdinal(n, "ym") },
 		date: func(day int, month string, year int) string {
 			return join(strconv.Itoa(day), month, strconv.Itoa(year))
 		},
@@ -83,8 +84,8 @@ func polishBelow1000(n uint64) string {
 }
 
 // polishOrdinal declines 1..99 with the ending given: "a" (feminine
-// nominative), "ej" (feminine locative), "ego" (masculine genitive). Tens and
-// units are both declined: "dwudziestego siódmego".
+// nominative), "ej" (feminine locative), "ego" (masculine genitive), "ym" (neuter
+// locative). Tens and units are both declined: "dwudziestego siódmego".
 func polishOrdinal(n int, ending string) string {
 	stems := [20]string{"", "pierwsz", "drugi", "trzeci", "czwart", "piąt", "szóst", "siódm", "ósm",
 		"dziewiąt", "dziesiąt", "jedenast", "dwunast", "trzynast", "czternast", "piętnast",
@@ -97,6 +98,8 @@ func polishOrdinal(n int, ending string) string {
 			return ""
 		case stem == "drugi" && ending == "a":
 			return "druga"
+		case ending == "ym" && strings.HasSuffix(stem, "i"): // drugim, trzecim
+			return stem + "m"
 		}
 		return stem + ending
 	}

@@ -29,6 +29,8 @@ type grammar struct {
 	year   func(n int) (string, bool) // genitive ordinal; false: leave the figure
 	date   func(day int, month string, year int) string
 
+	place func(n int) string // 1..99, ordinal as in "na trzecim miejscu"
+
 	clock    func(hour, minute int) string // "czternasta trzydzieści"
 	atClock  func(hour, minute int) string // "o czternastej trzydzieści"
 	today    string

@@ -54,6 +54,20 @@ func TestNumbersAreSaidInWords(t *testing.T) {
 	})
 }
 
+func TestAPlaceInAQueueIsSaidAsAnOrdinalThatSuitsItsSentence(t *testing.T) {
+	hear(t, Place, []says{
+		{"pl", "1", "pierwszym"}, {"pl", "2", "drugim"}, {"pl", "3", "trzecim"}, {"pl", "4", "czwartym"},
+		{"pl", "10", "dziesiątym"}, {"pl", "12", "dwunastym"}, {"pl", "22", "dwudziestym drugim"}, {"pl", "40", "czterdziestym"},
+		{"uk", "1", "першому"}, {"uk", "2", "другому"}, {"uk", "3", "третьому"}, {"uk", "23", "двадцять третьому"}, {"uk", "40", "сороковому"},
+		{"en", "2", "second"}, {"en", "12", "twelfth"}, {"en", "23", "twenty-third"}, {"en", "40", "fortieth"}, {"en", "99", "ninety-ninth"},
+	})
+	for _, s := range []string{"0", "-1", "100", "", "x"} {
+		if said, err := Place("pl", s); err == nil {
+			t.Errorf("%q is said as %q", s, said)
+		}
+	}
+}
+
 func TestAnAmountIsSaidInZloteAndGrosze(t *testing.T) {
 	hear(t, Money, []says{
 		{"pl", "12.50", "12 złotych 50 groszy"}, {"pl", "1", "1 złoty"}, {"pl", "2", "2 złote"},

@@ -13,8 +13,9 @@ func ukrainian() grammar {
 		decimals: decimalsAsNumber,
 		months: [12]string{"січня", "лютого", "березня", "квітня", "травня", "червня",
 			"липня", "серпня", "вересня", "жовтня", "листопада", "грудня"},
-		day:  func(n int) string { return ukrainianOrdinal(n, "ого") },
-		year: ukrainianYear,
+		day:   func(n int) string { return ukrainianOrdinal(n, "ого") },
+		year:  ukrainianYear,
+		place: func(n int) string { return ukrainianOrdinal(n, "ому") },
 		date: func(day int, month string, year int) string {
 			return join(strconv.Itoa(day), month, strconv.Itoa(year), "року")
 		},
@@ -91,8 +92,8 @@ func ukrainianBelow1000(n uint64, feminine bool) string {
 }
 
 // ukrainianOrdinal declines 1..99 with the ending given: "а" (feminine
-// nominative), "ій" (feminine locative), "ого" (masculine genitive). Only the
-// last word is declined: "двадцять сьомого".
+// nominative), "ій" (feminine locative), "ого" (masculine genitive), "ому" (neuter
+// locative). Only the last word is declined: "двадцять сьомого".
 func ukrainianOrdinal(n int, ending string) string {
 	stems := [20]string{"", "перш", "друг", "трет", "четверт", "п'ят", "шост", "сьом", "восьм", "дев'ят",
 		"десят", "одинадцят", "дванадцят", "тринадцят", "чотирнадцят", "п'ятнадцят", "шістнадцят",
@@ -108,7 +109,7 @@ func ukrainianOrdinal(n int, ending string) string {
 		n %= 10
 	}
 	if n == 3 { // the soft one: третя, третього
-		ending = strings.NewReplacer("а", "я", "ого", "ього").Replace(ending)
+		ending = strings.NewReplacer("а", "я", "ого", "ього", "ому", "ьому").Replace(ending)
 	}
 	return join(before, stems[n]+ending)
 }
