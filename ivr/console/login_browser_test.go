@@ -14,7 +14,7 @@ import (
 func TestSomebodyLogsInByKeyboardInABrowserAndThePagesAreAccessible(t *testing.T) {
 	x := openExchange(t)
 	o := withTelephone(t, x)
-	ctx := browser(t)
+	ctx := chromium(t)
 	for _, theme := range []string{"light", "dark"} {
 		tab := tabOf(t, ctx)
 		look := func(name, there string) {
@@ -75,7 +75,7 @@ func TestABrowserAtAnotherSiteIsNotLetIntoThePagesOfWhoIsLoggedIn(t *testing.T) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := tabOf(t, browser(t))
+	tab := tabOf(t, chromium(t))
 	at, err := url.Parse(o.server.URL)
 	if err != nil {
 		t.Fatal(err)
