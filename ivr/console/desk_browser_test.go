@@ -46,11 +46,14 @@ func chromium(t *testing.T) context.Context {
 	return ctx
 }
 
-// served serves until the pages are gone.
+// served serves until the test is over.
 func served(t *testing.T, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
 	return server.URL
 }
 
