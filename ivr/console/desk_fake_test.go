@@ -90,14 +90,16 @@ func (f *floorStage) Watch(ctx context.Context, _ string) <-chan struct{} {
 	return w
 }
 
-// cut ends the streams of all pages.
-func (f *floorStage) cut() {
+// cut ends the streams of all pages and says how many there were.
+func (f *floorStage) cut() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for w := range f.watchers {
 		close(w)
 	}
+	n := len(f.watchers)
 	clear(f.watchers)
+	return n
 }
 
 // commands are those done so far.
