@@ -51,7 +51,17 @@ func (d *deskLine) talk(t *testing.T) *ear {
 func (d *deskLine) atRest(t *testing.T) {
 	t.Helper()
 	d.isEmpty(t)
-	eventually(t, "the audit finds nothing", func() bool { _, code := d.audit(t); return code == 0 })
+	var last auditReport
+	defer func() {
+		if t.Failed() {
+			t.Logf("the last audit: %+v", last)
+		}
+	}()
+	eventually(t, "the audit finds nothing", func() (ok bool) {
+		report, code := d.audit(t)
+		last = report
+		return code == 0
+	})
 }
 
 func TestAResidentTalksToAPersonInABrowser(t *testing.T) {
