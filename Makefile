@@ -30,6 +30,7 @@ test:
 	$(GO) test -race -p 2 -timeout 12m $$($(GO) list ./... | grep -vE "/cmd/infolinia(-chaos)?\$$")
 	@# Thousands of calls through random trouble; a seed that fails is named and replays.
 	$(GO) test -timeout 12m ./ivr/call -run Random -runs 2000 -first 1000
+	$(GO) test -timeout 12m ./ivr/desk -run 'Random|Every' -runs 10000 -depth 6
 	@# Whole calls, with their own clocks: they get the machine to themselves.
 	$(GO) test -race -p 1 -timeout 20m ./cmd/infolinia ./cmd/infolinia-chaos
 

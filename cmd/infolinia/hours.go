@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -21,7 +22,8 @@ the flows within a second, whatever the hours say.`)
 func openCommand() *cobra.Command {
 	return hoursCommand("open", true, "Open named hours again: they go by their own times",
 		`End the closing of hours of callflows/hours.yaml: they go by their own times again.
-It opens nothing outside of them; a special day in the file does that.`)
+With --anyway they are open whatever these say, until --until: for overtime, or to try
+the line at night.`)
 }
 
 func hoursCommand(word string, on bool, short, long string) *cobra.Command {
@@ -33,7 +35,16 @@ The daemon may be restarting meanwhile. Without --until it holds until it is tur
 back with infolinia open or close.`,
 		Example: "  infolinia " + word + " hotline --until 2026-12-01T12:00",
 	}
-	return turning(cmd, store.Override{Kind: store.OverrideHours, On: on}, (*board).hours)
+	anyway := false
+	if on {
+		cmd.Flags().BoolVar(&anyway, "anyway", false, "open them outside of their own times as well; needs --until")
+	}
+	return turning(cmd, store.Override{Kind: store.OverrideHours, On: on}, func(b *board, ctx context.Context, w io.Writer, o store.Override) error {
+		if o.Anyway = anyway; anyway && o.Until.IsZero() {
+			return errors.New("--anyway needs an end, so that nobody is promised staff who have gone home: give --until, as --until +2h")
+		}
+		return b.hours(ctx, w, o)
+	})
 }
 
 func (b *board) hours(ctx context.Context, w io.Writer, o store.Override) error {
@@ -54,6 +65,8 @@ func (b *board) hours(ctx context.Context, w io.Writer, o store.Override) error 
 	}
 	state := hours.State(now.Hours[o.Name], b.now)
 	switch {
+	case o.Anyway:
+		fmt.Fprintf(w, "%s is open%s, whatever its own times say\n", o.Name, untilWords(o.Until))
 	case state.Case == ivr.HoursEmergency:
 		fmt.Fprintf(w, "%s is closed at once%s; callers take the emergency branch\n", o.Name, untilWords(o.Until))
 	case state.Case.Open():

@@ -27,6 +27,7 @@ type lostMachines struct {
 	system string // this machine's own name, the first part of its slots'
 	store  lostStore
 	end    func(ivr.Call) (ivr.Call, []ivr.Event, error)
+	leave  func(context.Context, ivr.LeaveQueue) error // the queue that a lost call was in
 	log    zerolog.Logger
 
 	watches map[string]*watch // by slot
@@ -35,7 +36,8 @@ type lostMachines struct {
 func (d *daemon) lostMachines() *lostMachines {
 	return &lostMachines{
 		system: d.config.Asterisk.SystemName, store: d.store, log: d.log,
-		end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) { return call.Lost(d.publisher, c) },
+		end:   func(c ivr.Call) (ivr.Call, []ivr.Event, error) { return call.Lost(d.publisher, c) },
+		leave: func(ctx context.Context, l ivr.LeaveQueue) error { return d.desk.LeaveQueue(ctx, l.ID, l.Reason) },
 	}
 }
 
@@ -94,6 +96,9 @@ func (m *lostMachines) close(ctx context.Context, s store.KnownSlot) {
 			written, err = m.store.CloseLost(ctx, s.Slot, s.Beat, c, &ended, events)
 			if written {
 				closed++
+			}
+			if written && ended.Left.ID != "" {
+				err = m.leave(ctx, ended.Left)
 			}
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {

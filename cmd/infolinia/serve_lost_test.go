@@ -29,8 +29,13 @@ func twoMachines(t *testing.T, then func(s *store.Store, other *store.Slot)) {
 			}
 		}
 		m := &lostMachines{system: "m1", store: s, end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) {
-			c.Seq, c.Ended = c.Seq+1, true
+			c.Seq, c.Ended, c.Left = c.Seq+1, true, ivr.LeaveQueue{ID: c.ID + ".1.queue1", Reason: ivr.LeftByHangup}
 			return c, nil, nil
+		}, leave: func(_ context.Context, l ivr.LeaveQueue) error {
+			if l.ID != "m2-1.1.queue1" {
+				t.Errorf("%+v", l)
+			}
+			return nil
 		}}
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup

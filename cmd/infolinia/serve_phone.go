@@ -102,6 +102,9 @@ func (h handler) Arrived(ch pbx.Channel)        { h.t.calls().Arrived(ch.CallID,
 func (h handler) Input(id string, in ivr.Input) { h.t.calls().Input(id, in) }
 func (h handler) Connected(live []string, away time.Duration) {
 	h.t.log.Info().Int("calls", len(live)).Dur("away", away).Msg("asterisk is connected")
+	if slot := h.t.held(); slot != nil && away > 0 { // legs may have come and gone unheard
+		h.t.d.desk.Took(h.t.d.slotName(h.t.app), slot.Epoch)
+	}
 	h.t.calls().Connected(live, away)
 }
 func (h handler) Lost() { h.t.log.Warn().Msg("the connection to asterisk is lost") }

@@ -7,6 +7,7 @@ import (
 
 	"infolinia/ivr"
 	"infolinia/ivr/flowfile"
+	"infolinia/ivr/hours"
 	"infolinia/ivr/store"
 )
 
@@ -49,6 +50,11 @@ func TestHoursAreClosedAndOpenedAtOnce(t *testing.T) {
 	if l.live().Hours["hotline"].Emergency {
 		t.Error("callers meet closed hours")
 	}
+	l.says("open hotline --anyway --until +2h", "hotline is open until ", "whatever its own times say")
+	if h := hours.State(l.live().Hours["hotline"], time.Now()); !h.Case.Open() {
+		t.Errorf("callers meet %+v", h)
+	}
+	l.refuses("open hotline --anyway", "--until +2h")
 }
 
 func TestAMistypedSwitchChangesNothingAndNamesTheRightOne(t *testing.T) {

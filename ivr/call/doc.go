@@ -7,6 +7,13 @@
 // A save that is answered with "fenced" or "conflict" means that another
 // process has the call: this one orders nothing more for it and forgets it.
 //
+// What is ordered of the desk is carried out beside the call, each order within 2 s
+// and one after the other, so a slow store keeps no caller waiting. A caller whom
+// the desk does not let in goes the way of a failure; one who has his place keeps
+// it while the desk cannot be asked. That a caller leaves a queue or a talk is said
+// for a minute until the desk takes it, and again by the process that takes the
+// call up.
+//
 // After a restart the saved calls of the slot are restored when Asterisk names
 // their channels. Restoring changes nothing a caller hears; then Asterisk is
 // asked what the open effects have come to, and the call is resumed with the

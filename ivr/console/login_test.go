@@ -98,27 +98,27 @@ func newOffice(t *testing.T, s *store.Store, change func(*LogIns)) *office {
 	return o
 }
 
-// browser keeps cookies and follows no redirect.
-type browser struct {
+// visitor is a browser that keeps cookies and follows no redirect.
+type visitor struct {
 	*office
 	http.Client
 }
 
-func (o *office) browser() *browser {
+func (o *office) visitor() *visitor {
 	jar, _ := cookiejar.New(nil) // never fails
-	b := &browser{o, *o.server.Client()}
+	b := &visitor{o, *o.server.Client()}
 	b.Jar = jar
 	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return b
 }
 
-// page is an answer with its text.
-type page struct {
+// reply is an answer with its text.
+type reply struct {
 	*http.Response
 	text string
 }
 
-func (b *browser) send(method, path string, form url.Values, header ...string) page {
+func (b *visitor) send(method, path string, form url.Values, header ...string) reply {
 	b.t.Helper()
 	req, err := http.NewRequest(method, b.server.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -138,15 +138,15 @@ func (b *browser) send(method, path string, form url.Values, header ...string) p
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return page{resp, string(text)}
+	return reply{resp, string(text)}
 }
 
-func (b *browser) get(path string, header ...string) page {
+func (b *visitor) get(path string, header ...string) reply {
 	b.t.Helper()
 	return b.send("GET", path, nil, header...)
 }
 
-func (b *browser) logIn(login, password string, more ...string) page {
+func (b *visitor) logIn(login, password string, more ...string) reply {
 	b.t.Helper()
 	form := url.Values{"login": {login}, "password": {password}}
 	for i := 0; i < len(more); i += 2 {
@@ -155,14 +155,14 @@ func (b *browser) logIn(login, password string, more ...string) page {
 	return b.send("POST", "/login", form)
 }
 
-func (b *browser) mustLogIn(login string) {
+func (b *visitor) mustLogIn(login string) {
 	b.t.Helper()
 	if p := b.logIn(login, password); p.StatusCode != http.StatusSeeOther {
 		b.t.Fatal(p.Status, p.text)
 	}
 }
 
-func (b *browser) token() string {
+func (b *visitor) token() string {
 	b.t.Helper()
 	at, err := url.Parse(b.server.URL)
 	if err != nil {
@@ -176,7 +176,7 @@ func (b *browser) token() string {
 	return ""
 }
 
-func (p page) expect(t *testing.T, code int, words ...string) {
+func (p reply) expect(t *testing.T, code int, words ...string) {
 	t.Helper()
 	if p.StatusCode != code {
 		t.Errorf("%s, want %d", p.Status, code)
@@ -189,7 +189,7 @@ func (p page) expect(t *testing.T, code int, words ...string) {
 }
 
 func TestWhoIsNotLoggedInIsSentToTheLogInAndBack(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	p := b.get("/secret?q=1")
 	p.expect(t, 303)
 	at := p.Header.Get("Location")
@@ -209,13 +209,13 @@ func TestWhoIsNotLoggedInIsSentToTheLogInAndBack(t *testing.T) {
 }
 
 func TestScriptsAndFormsAreToldThatNobodyIsLoggedIn(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	b.get("/secret", "Accept", "*/*").expect(t, 401)
 	b.send("POST", "/secret", nil).expect(t, 401)
 }
 
 func TestAfterTheLogInNobodyIsLedToAnotherSite(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "/\t/evil.example", "javascript:alert(1)", "desk", `\\evil.example`} {
 		if p := b.logIn("anna", password, "next", next); p.Header.Get("Location") != "/desk" {
 			t.Errorf("%q leads to %q", next, p.Header.Get("Location"))
@@ -228,7 +228,7 @@ func TestAfterTheLogInNobodyIsLedToAnotherSite(t *testing.T) {
 
 func TestTheFormSaysWhyNobodyIsLetIn(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), nil)
-	b := o.browser()
+	b := o.visitor()
 	p := b.logIn(`anna"><script>`, "wrong")
 	p.expect(t, 401, "Login lub hasło jest nieprawidłowe", `role="alert"`, `aria-invalid="true"`, "<title>Błąd", "anna&#34;&gt;")
 	if strings.Contains(p.text, "wrong") || b.token() != "" {
@@ -251,7 +251,7 @@ func TestTheFormSaysWhyNobodyIsLetIn(t *testing.T) {
 }
 
 func TestTheLogInIsInEnglishForWhoChoosesIt(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	b.get("/login").expect(t, 200, `href="/login?lang=en"`)
 	b.get("/login?lang=en").expect(t, 200, `<html lang="en"`, "Password")
 	b.get("/login").expect(t, 200, "Password")
@@ -261,13 +261,13 @@ func TestTheLogInIsInEnglishForWhoChoosesIt(t *testing.T) {
 
 func TestTheCookieIsForThisHostAloneAndForNoScript(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), nil)
-	c := cookieOf(t, o.browser().logIn("anna", password))
+	c := cookieOf(t, o.visitor().logIn("anna", password))
 	if c.Name != "infolinia" || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Domain != "" || c.Secure {
 		t.Error(c)
 	}
 	o = newOffice(t, store.NewMemory(), nil)
 	o.server.StartTLS()
-	b := o.browser()
+	b := o.visitor()
 	p := b.logIn("anna", password)
 	if c = cookieOf(t, p); c.Name != "__Host-infolinia" || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Domain != "" || !c.Secure {
 		t.Error(c)
@@ -278,7 +278,7 @@ func TestTheCookieIsForThisHostAloneAndForNoScript(t *testing.T) {
 	b.get("/secret").expect(t, 200)
 }
 
-func cookieOf(t *testing.T, p page) *http.Cookie {
+func cookieOf(t *testing.T, p reply) *http.Cookie {
 	t.Helper()
 	for _, c := range p.Cookies() {
 		if strings.HasSuffix(c.Name, "infolinia") {
@@ -291,10 +291,10 @@ func cookieOf(t *testing.T, p page) *http.Cookie {
 
 func TestEachLogInGetsANewTokenAndTheOneBeforeIsOver(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), nil)
-	b, thief := o.browser(), o.browser()
+	b, thief := o.visitor(), o.visitor()
 	planted := strings.Repeat("A", 43)
 	at, _ := url.Parse(o.server.URL)
-	for _, victim := range []*browser{b, thief} {
+	for _, victim := range []*visitor{b, thief} {
 		victim.Jar.SetCookies(at, []*http.Cookie{{Name: "infolinia", Value: planted, Path: "/"}})
 	}
 	b.mustLogIn("anna")
@@ -322,7 +322,7 @@ func TestLoggingOutIsHeardAtEveryInstance(t *testing.T) {
 	}
 	o := openOffice(t, open(), nil)
 	second := account.New(account.Settings{Book: o.accounts.Book, Sessions: open(), Attempts: open()})
-	b, phone := o.browser(), o.browser()
+	b, phone := o.visitor(), o.visitor()
 	b.mustLogIn("anna")
 	phone.mustLogIn("anna")
 	token, other := b.token(), phone.token()
@@ -349,7 +349,7 @@ func TestLoggingOutIsHeardAtEveryInstance(t *testing.T) {
 
 func TestAPageIsClosedWhenNobodyUsedItAndAtTheEndOfTheDay(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), nil)
-	b := o.browser()
+	b := o.visitor()
 	b.mustLogIn("anna")
 	for range 23 {
 		o.later(30*time.Minute - time.Second)
@@ -364,7 +364,7 @@ func TestAPageIsClosedWhenNobodyUsedItAndAtTheEndOfTheDay(t *testing.T) {
 
 func TestAStreamCountsAsUseAndEndsWithTheLogIn(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), nil)
-	b := o.browser()
+	b := o.visitor()
 	b.mustLogIn("anna")
 	req, err := http.NewRequestWithContext(t.Context(), "GET", o.server.URL+"/stream", nil)
 	if err != nil {
@@ -400,7 +400,7 @@ func TestAStreamCountsAsUseAndEndsWithTheLogIn(t *testing.T) {
 }
 
 func TestWhoseRoleMayNotIsToldWhy(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	if p := b.logIn("ewa", password); p.Header.Get("Location") != "/" {
 		t.Error("an editor is sent to ", p.Header.Get("Location"))
 	}
@@ -412,7 +412,7 @@ func TestWhoseRoleMayNotIsToldWhy(t *testing.T) {
 }
 
 func TestWhatAnotherSiteHasABrowserSendIsRefused(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), func(l *LogIns) { l.Origins = []string{"https://desk.example"} }).browser()
+	b := openOffice(t, store.NewMemory(), func(l *LogIns) { l.Origins = []string{"https://desk.example"} }).visitor()
 	b.mustLogIn("anna")
 	for _, path := range []string{"/logout", "/login", "/secret", "/nothing"} {
 		b.send("POST", path, nil, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example").expect(t, 403, "another site")
@@ -425,15 +425,15 @@ func TestWhatAnotherSiteHasABrowserSendIsRefused(t *testing.T) {
 }
 
 func TestALinkFromElsewhereAsksAgainFromHereForTheCookie(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	b.get("/secret?a=1&b=2", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate").expect(t, 200, `content="0; url=/secret?a=1&amp;b=2"`)
 	b.get("/secret", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "navigate").expect(t, 303)
 }
 
 func TestNoPageOfTheLogInRunsInlineScriptsOrIsKept(t *testing.T) {
-	b := openOffice(t, store.NewMemory(), nil).browser()
+	b := openOffice(t, store.NewMemory(), nil).visitor()
 	b.mustLogIn("ewa")
-	for _, p := range []page{b.get("/login?lang=pl"), b.get("/secret"), b.get("/editor"), b.logIn("ewa", "wrong")} {
+	for _, p := range []reply{b.get("/login?lang=pl"), b.get("/secret"), b.get("/editor"), b.logIn("ewa", "wrong")} {
 		policy := p.Header.Get("Content-Security-Policy")
 		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || !strings.Contains(policy, "frame-ancestors 'none'") {
 			t.Errorf("%s: %s", p.Request.URL, policy)
@@ -459,7 +459,7 @@ func TestWhileTheStoreIsAwayNobodyIsLetInAndThePageSaysSo(t *testing.T) {
 	s := store.OpenRedis(store.Settings{Line: "test", Addrs: []string{server.Addr}})
 	t.Cleanup(func() { s.Close() })
 	o := openOffice(t, s, nil)
-	in, out := o.browser(), o.browser()
+	in, out := o.visitor(), o.visitor()
 	in.mustLogIn("anna")
 	server.Kill()
 	in.get("/secret").expect(t, 200, "hello anna")
@@ -500,7 +500,7 @@ func TestAVisitorsAddressIsThatOfTheConnectionUnlessAProxyOfOursSaysOtherwise(t 
 
 func TestBehindAProxyOfOursTheCookieIsForHTTPSOnly(t *testing.T) {
 	o := openOffice(t, store.NewMemory(), func(l *LogIns) { l.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
-	p := o.browser().send("POST", "/login", url.Values{"login": {"anna"}, "password": {password}}, "X-Forwarded-Proto", "https", "X-Forwarded-For", "192.0.2.9")
+	p := o.visitor().send("POST", "/login", url.Values{"login": {"anna"}, "password": {password}}, "X-Forwarded-Proto", "https", "X-Forwarded-For", "192.0.2.9")
 	c := cookieOf(t, p)
 	s, err := o.accounts.Session(context.Background(), c.Value)
 	if err != nil || c.Name != "__Host-infolinia" || !c.Secure || s.From != "192.0.2.9" {

@@ -55,7 +55,7 @@ func withTelephone(t *testing.T, x *exchange) *office {
 	})
 }
 
-func (b *browser) telephone(origin string, protocols ...string) (*websocket.Conn, *http.Response, error) {
+func (b *visitor) telephone(origin string, protocols ...string) (*websocket.Conn, *http.Response, error) {
 	header := http.Header{"Authorization": {"Basic c2VjcmV0"}, "X-Forwarded-For": {"192.0.2.9"}}
 	if origin != "" {
 		header.Set("Origin", origin)
@@ -68,7 +68,7 @@ func (b *browser) telephone(origin string, protocols ...string) (*websocket.Conn
 func TestATelephoneReachesAsteriskWithoutWhatIsOnlyForUs(t *testing.T) {
 	x := openExchange(t)
 	for _, origin := range []string{"", "https://desk.example"} {
-		b := withTelephone(t, x).browser()
+		b := withTelephone(t, x).visitor()
 		if origin == "" {
 			origin = b.server.URL
 		}
@@ -104,14 +104,14 @@ func TestATelephoneReachesAsteriskWithoutWhatIsOnlyForUs(t *testing.T) {
 
 func TestATelephoneEndsWithItsLogIn(t *testing.T) {
 	x := openExchange(t)
-	for name, end := range map[string]func(*office, *browser) error{
-		"logged out":            func(_ *office, b *browser) error { b.send("POST", "/logout", nil); return nil },
-		"disabled":              func(o *office, _ *browser) error { return o.accounts.SetDisabled(context.Background(), "anna", true) },
-		"at the end of the day": func(o *office, _ *browser) error { o.later(12 * time.Hour); return nil },
+	for name, end := range map[string]func(*office, *visitor) error{
+		"logged out":            func(_ *office, b *visitor) error { b.send("POST", "/logout", nil); return nil },
+		"disabled":              func(o *office, _ *visitor) error { return o.accounts.SetDisabled(context.Background(), "anna", true) },
+		"at the end of the day": func(o *office, _ *visitor) error { o.later(12 * time.Hour); return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := withTelephone(t, x)
-			b := o.browser()
+			b := o.visitor()
 			b.mustLogIn("anna")
 			conn, _, err := b.telephone(o.server.URL, "sip")
 			if err != nil {
@@ -133,12 +133,12 @@ func TestATelephoneEndsWithItsLogIn(t *testing.T) {
 func TestNobodyElseGetsATelephone(t *testing.T) {
 	x := openExchange(t)
 	o := withTelephone(t, x)
-	anna, ewa, nobody := o.browser(), o.browser(), o.browser()
+	anna, ewa, nobody := o.visitor(), o.visitor(), o.visitor()
 	anna.mustLogIn("anna")
 	ewa.mustLogIn("ewa")
 	https := strings.Replace(o.server.URL, "http:", "https:", 1)
 	for what, c := range map[string]struct {
-		b         *browser
+		b         *visitor
 		origin    string
 		protocols []string
 		code      int

@@ -41,10 +41,10 @@ func (d *Desk) take(l look) {
 	d.looking, d.asked = false, true
 	switch {
 	case l.err != nil: // whoever has to write finds out
-	case l.state.Whole && l.since == 0 && d.away:
+	case d.away && l.since == 0:
 		d.comeBack(l.state)
-	case l.state.Seq == d.base.Seq:
-	case l.since == d.base.Seq || l.state.Seq < l.since && !d.away:
+	case d.away, l.state.Seq == d.base.Seq: // only the whole ends being away
+	case l.since == d.base.Seq || l.state.Seq < l.since:
 		d.catchUp(l.since, l.state)
 	}
 }
@@ -146,19 +146,4 @@ func (d *Desk) restoreBoard() {
 	case !d.away: // somebody else has restored it
 		d.again(nil)
 	}
-}
-
-// remembered is how many changes of the board the desk knows by their numbers.
-const remembered = 1000
-
-// remember takes the numbers of changes that base has in it.
-func (d *Desk) remember(changes ...int64) {
-	d.history = append(d.history, changes...)
-	d.history = slices.Delete(d.history, 0, max(0, len(d.history)-remembered))
-}
-
-// contains tells whether a change is part of base; one before all that are
-// remembered must be.
-func (d *Desk) contains(change int64) bool {
-	return slices.Contains(d.history, change) || len(d.history) == remembered && change < d.history[0]
 }

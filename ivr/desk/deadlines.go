@@ -39,25 +39,23 @@ func (u *turn) dueOffers(id string) {
 	}
 }
 
+// dueTalk does what is due in a talk, one after the other: each may end what the
+// next is about.
 func (u *turn) dueTalk(id string) {
-	t := u.now.Tasks[id]
-	for _, o := range t.Offers {
-		if u.due(o.Until) {
+	for t := u.now.Tasks[id]; t.State == Connected; t = u.now.Tasks[id] {
+		switch talk := t.Talk; {
+		case len(t.Offers) > 0 && u.due(t.Offers[0].Until):
 			t = u.task(id)
-			u.removeOffer(t, o)
+			u.clearAuto(t)
+		case talk.Other != nil && !talk.Other.Answered && u.due(talk.Other.Until):
+			u.otherGone(u.task(id), ClosedNoAnswer)
+		case talk.Mode == TalkDialling && u.due(talk.Until):
+			u.tried(u.task(id), ClosedNoAnswer)
+		case !talk.Lost.IsZero() && len(t.Offers) == 0 && u.due(talk.Lost.Add(RejoinTime)):
+			u.notRejoined(u.task(id))
+		default:
+			return
 		}
-	}
-	talk := t.Talk
-	if o := talk.Other; o != nil && !o.Answered && u.due(o.Until) {
-		u.otherGone(u.task(id), ClosedNoAnswer)
-		return
-	}
-	if talk.Mode == TalkDialling && u.due(talk.Until) {
-		u.tried(u.task(id), ClosedNoAnswer)
-		return
-	}
-	if !talk.Lost.IsZero() && len(t.Offers) == 0 && u.due(talk.Lost.Add(RejoinTime)) {
-		u.notRejoined(u.task(id))
 	}
 }
 

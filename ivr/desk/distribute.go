@@ -10,26 +10,38 @@ import (
 	"infolinia/ivr"
 )
 
-// distribute offers those who wait to those who are free, in order. A caller whom
-// no free agent fits does not stand in the way of the next.
+// distribute offers those who wait to those who are free, in order. Whoever is kept
+// for one agent goes before all others, who have more agents to wait for; when
+// that agent gets another of these, he is one of all.
 func (u *turn) distribute() {
-	if !u.now.anyAvailable() {
-		return
+	for u.hand(true) {
+		u.settle()
 	}
-	for _, t := range u.line() {
+	u.hand(false)
+}
+
+// hand offers those who are kept for one agent, or the others. A caller whom no free
+// agent fits does not stand in the way of the next.
+func (u *turn) hand(kept bool) (offered bool) {
+	if !u.now.anyAvailable() {
+		return false
+	}
+	for _, t := range u.line(kept) {
 		q, _ := u.w.queue(t.Queue)
 		free := u.fitting(t, q)
 		if len(free) == 0 {
 			continue
 		}
-		if q.Strategy != ivr.RingAll || t.For != "" {
+		if q.Strategy != ivr.RingAll {
 			free = free[:1]
 		}
 		t = u.task(t.ID)
 		for _, a := range free {
 			u.offer(t, u.agent(a.Login))
+			offered = true
 		}
 	}
+	return offered
 }
 
 func (f Floor) anyAvailable() bool {
@@ -41,11 +53,12 @@ func (f Floor) anyAvailable() bool {
 	return false
 }
 
-// line is everybody who may be offered now, the first first.
-func (u *turn) line() []*Task {
+// line is everybody who may be offered now and is kept for one agent, or is not, the
+// first first.
+func (u *turn) line(kept bool) []*Task {
 	var line []*Task
 	for _, t := range u.now.Tasks {
-		if t.State == Waiting && !u.w.held(t) {
+		if t.State == Waiting && (t.For != "") == kept && !u.w.held(t) {
 			line = append(line, t)
 		}
 	}

@@ -88,7 +88,8 @@
 //
 // # Choices
 //
-// Order. Equal moments go by the task's id. With ring-all the head of the queue rings
+// Order. Equal moments go by the task's id. Whoever is kept for one agent gets that
+// one before all others do. With ring-all the head of the queue rings
 // at all who are free then; who becomes free later joins the next round. Who
 // has missed or declined the last offer is asked after those who have not, in every
 // strategy, so that a phone does not ring again while a colleague is free. Skills

@@ -13,7 +13,7 @@ type exchange struct {
 	mu      sync.Mutex
 	legs    map[string]*apparatus
 	bridges map[string]Arrangement // by task
-	holders map[string]*process    // who is listened by, by slot
+	holders map[string]*process    // who hears its events, by slot
 	orders  []string
 	broken  error
 }

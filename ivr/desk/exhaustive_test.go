@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"crypto/sha256"
+	"flag"
 	"fmt"
 	"maps"
 	"regexp"
@@ -18,22 +20,31 @@ type search struct {
 	t       *testing.T
 	enabled func(*history) []Input
 	depth   int
-	seen    map[string]bool
+	seen    map[[32]byte]bool
 	states  int
 }
 
 // found is a state and how it was come to.
 type found struct {
 	h    *history
-	path []string
+	by   Input
+	from *found
+}
+
+// path is how a state was come to, one input a line.
+func (f *found) path() string {
+	if f == nil || f.by == nil {
+		return ""
+	}
+	return f.from.path() + fmt.Sprintf("%T%+v\n", f.by, f.by)
 }
 
 func (s *search) run(from *history) {
 	s.t.Helper()
-	s.seen = map[string]bool{}
-	level := []found{{h: from}}
+	s.seen = map[[32]byte]bool{}
+	level := []*found{{h: from}}
 	for range s.depth {
-		var next []found
+		var next []*found
 		for _, at := range level {
 			for _, in := range s.enabled(at.h) {
 				if n, fresh := s.try(at, in); fresh {
@@ -46,26 +57,26 @@ func (s *search) run(from *history) {
 	s.t.Logf("%d states to depth %d", len(s.seen), s.depth)
 }
 
-func (s *search) try(at found, in Input) (found, bool) {
+func (s *search) try(at *found, in Input) (*found, bool) {
 	s.t.Helper()
 	h := at.h.copied()
-	path := append(slices.Clip(at.path), fmt.Sprintf("%T%+v", in, in))
+	to := &found{h: h, by: in, from: at}
 	if _, passes := in.(Tick); passes {
 		h.w.Now = NextDue(h.f, h.w)
 	}
 	why := h.step(in)
 	key := h.key()
 	if why == "" && s.seen[key] {
-		return found{}, false
+		return nil, false
 	}
 	s.seen[key] = true
 	if s.states++; why == "" && s.states%23 == 0 {
 		why = h.copied().evening()
 	}
 	if why != "" {
-		s.t.Fatalf("%s\n%s\n%s", strings.Join(path, "\n"), why, encode(h.f, true))
+		s.t.Fatalf("%s%s\n%s", to.path(), why, encode(h.f, true))
 	}
-	return found{h: h, path: path}, true
+	return to, true
 }
 
 func (h *history) copied() *history {
@@ -77,14 +88,15 @@ func (h *history) copied() *history {
 var moments = regexp.MustCompile(`"20[^"]*Z"`)
 
 // key is a state with its moments told from now.
-func (h *history) key() string {
-	return moments.ReplaceAllStringFunc(encode(h.f, true), func(m string) string {
+func (h *history) key() [32]byte {
+	said := moments.ReplaceAllStringFunc(encode(h.f, true), func(m string) string {
 		at, err := time.Parse(time.RFC3339Nano, strings.Trim(m, `"`))
 		if err != nil {
 			panic(err)
 		}
 		return at.Sub(h.w.Now).String()
 	}) + fmt.Sprint(h.stays)
+	return sha256.Sum256([]byte(said))
 }
 
 // smallWorld is one queue with two agents who are logged in.
@@ -175,19 +187,13 @@ func byTalks(h *history) (ins []Input) {
 	return ins
 }
 
-// deep is the depth of a search: a short one for who is in a hurry.
-func deep(short, long int) int {
-	if testing.Short() {
-		return short
-	}
-	return long
-}
+var depth = flag.Int("depth", 4, "how many inputs in a row are tried in every order")
 
 func TestEveryOrderOfRingingAndLeavingKeepsThePromises(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range []ivr.Strategy{ivr.LongestIdle, ivr.RingAll} {
 		t.Run(string(strategy), func(t *testing.T) {
-			s := search{t: t, depth: deep(4, 6), enabled: func(h *history) []Input { return slices.Concat(byPhones(h), byDesks(h)) }}
+			s := search{t: t, depth: *depth, enabled: func(h *history) []Input { return slices.Concat(byPhones(h), byDesks(h)) }}
 			s.run(smallWorld(t, ivr.Queue{Strategy: strategy}))
 		})
 	}
@@ -198,7 +204,7 @@ func TestEveryOrderOfSteeringATalkKeepsThePromises(t *testing.T) {
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, Enter{ID: "t1", Call: "c1", Slot: "a/x", Queue: "info", Lang: "pl"})
 	mustStep(t, h, LegUp{"t1", "t1-1"})
-	s := search{t: t, depth: deep(4, 6), enabled: func(h *history) []Input {
+	s := search{t: t, depth: *depth, enabled: func(h *history) []Input {
 		ins := slices.Concat(legInputs(h), byTalks(h), byDesks(h))
 		return append(ins, Leave{"t1", ivr.LeftByHangup})
 	}}
@@ -210,7 +216,7 @@ func TestEveryOrderOfACallBackKeepsThePromises(t *testing.T) {
 	h := smallWorld(t, ivr.Queue{})
 	mustStep(t, h, AskCallback{ID: "t1", Slot: "a/x", Queue: "info", Lang: "pl", Number: "600100200", Caller: caller(1)})
 	mustStep(t, h, LegUp{"t1", "t1-1"})
-	s := search{t: t, depth: deep(4, 6), enabled: func(h *history) []Input {
+	s := search{t: t, depth: *depth, enabled: func(h *history) []Input {
 		ins := slices.Concat(legInputs(h), byTalks(h), byDesks(h))
 		return append(ins, Enter{ID: "t2", Call: "c2", Slot: "a/x", Queue: "info", Caller: caller(1)}, CloseCallback{"anna", "t1", "moved"})
 	}}

@@ -166,7 +166,7 @@ func (h *history) moved(f Floor) string {
 // told: what a waiting caller is told never grows.
 func (h *history) told(f Floor) string {
 	for id, t := range f.Tasks {
-		key := fmt.Sprint(id, t.Queued)
+		key := fmt.Sprint(id, t.Queue, t.Queued, t.Hops)
 		position, wait := PlaceOf(f, h.w, id)
 		if wait < 0 || t.unanswered() != (position > 0) {
 			return fmt.Sprintf("%s is at %d for %s", id, position, wait)

@@ -91,3 +91,16 @@ func (b *inbox) redoing() bool {
 	defer b.mu.Unlock()
 	return len(b.jobs) > 0 && b.jobs[0].redo
 }
+
+func isTick(in Input) bool { _, tick := in.(Tick); return tick }
+
+// entering is the task an input brings in.
+func entering(in Input) string {
+	switch in := in.(type) {
+	case Enter:
+		return in.ID
+	case AskCallback:
+		return in.ID
+	}
+	return ""
+}

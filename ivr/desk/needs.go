@@ -73,7 +73,8 @@ type Needs struct {
 	Board Board
 	// Phone is that of a slot; nil: its Asterisk is not to be ordered now.
 	Phone func(slot string) Phone
-	// World is what steps may know at a moment; Detached is not its matter.
+	// World is what steps may know at a moment; it is asked for each and must answer
+	// at once. Detached is not its matter.
 	World func(now time.Time) World
 	// Tell hands an input to a call of a slot, and never blocks.
 	Tell func(slot, call string, in ivr.Input)

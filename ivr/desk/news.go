@@ -35,13 +35,10 @@ func exitNews(exit string) (state ivr.QueueState, told bool) {
 	case ExitClosed, ExitFull, ExitUnavailable:
 		return ivr.QueueState(exit), true
 	case ExitClosing:
-		return offersCallback, true
+		return ivr.QueueCallback, true
 	}
 	return ivr.QueueFailed, true
 }
-
-// offersCallback is ivr.QueueCallback.
-const offersCallback = ivr.QueueState("callback")
 
 // over tells whether the task may be forgotten at once. One whose end is news stays
 // for a minute, for a call that is restored and asks again; one that is offered a

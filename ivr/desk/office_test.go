@@ -174,8 +174,6 @@ type flaky struct {
 	*store.Store
 	mu   sync.Mutex
 	away error
-	// lose: what is committed is acknowledged and lost, as by a failover.
-	lose bool
 }
 
 var errAway = errors.New("the store is away")

@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"context"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"infolinia/ivr"
@@ -15,9 +13,6 @@ const (
 	boardTime = 250 * time.Millisecond
 	// mostTries bounds how often an input is brought to a board that others change.
 	mostTries = 200
-	// rememberFor is how long what was brought to the board can be done again, where
-	// the board turns out to have lost it. A failover loses a second at most.
-	rememberFor = 15 * time.Second
 	// widest is how far a change moves the board's number, at most; farther is how
 	// far restoring does, so that it goes past what others may have added meanwhile.
 	widest  = 1 << 10
@@ -90,8 +85,6 @@ func (d *Desk) step(f Floor, batch []*job) outcome {
 	return o
 }
 
-func isTick(in Input) bool { _, tick := in.(Tick); return tick }
-
 // apply brings a batch to the board. What could not be settled is put back into
 // the inbox, first in line.
 func (d *Desk) apply(batch []*job) {
@@ -160,118 +153,9 @@ func (d *Desk) settle(batch []*job, o outcome) {
 	answer(batch, o.errs...)
 }
 
-// entering is the task an input brings in.
-func entering(in Input) string {
-	switch in := in.(type) {
-	case Enter:
-		return in.ID
-	case AskCallback:
-		return in.ID
-	}
-	return ""
-}
-
-// again puts a batch back that somebody else came before, and reads what they did.
-func (d *Desk) again(batch []*job) {
-	var left []*job
-	for _, j := range batch {
-		switch j.tries++; {
-		case isTick(j.in) && !j.redo: // there will be another
-		case j.tries < mostTries || j.done == nil:
-			left = append(left, j)
-		default:
-			j.answer(ErrBusy)
-		}
-	}
-	d.inbox.first(left)
-	d.readAgain()
-}
-
-// doubtful tells whether an input is refused that may have to do with something
-// another process has done only just now; each is doubted once.
-func (d *Desk) doubtful(batch []*job, o outcome) bool {
-	doubt := false
-	for i, j := range batch {
-		if o.errs[i] != nil && !j.sure {
-			j.sure, doubt = true, true
-		}
-	}
-	return doubt
-}
-
-// readAgain reads what others have done meanwhile.
-func (d *Desk) readAgain() {
-	ctx, cancel := context.WithTimeout(d.life, boardTime)
-	defer cancel()
-	state, err := d.board.LoadBoard(ctx, d.base.Seq)
-	if err != nil {
-		d.goAway(err)
-		return
-	}
-	d.catchUp(d.base.Seq, state)
-}
-
-// fence names the slot of a batch and the lease it is held by; without one the jobs
-// of the slot are answered, the others wait for their next turn, and it is false.
-func (d *Desk) fence(c *ivr.BoardCommit, batch []*job) bool {
-	for _, j := range batch {
-		if j.slot == "" {
-			continue
-		}
-		epoch, held := d.held[j.slot]
-		if !held {
-			d.fenced(j.slot, batch)
-			return false
-		}
-		c.Slot, c.Epoch = j.slot, epoch
-		return true
-	}
-	return true
-}
-
-// fenced answers the jobs of a slot that is no longer ours.
-func (d *Desk) fenced(slot string, batch []*job) {
-	d.letGo(slot)
-	var left []*job
-	for _, j := range batch {
-		if j.slot == slot {
-			j.answer(ErrSlotLost)
-			continue
-		}
-		left = append(left, j)
-	}
-	d.inbox.first(left)
-}
-
-func (d *Desk) commit(c ivr.BoardCommit) (ivr.Saved, error) {
-	ctx, cancel := context.WithTimeout(d.life, boardTime)
-	defer cancel()
-	return d.board.CommitBoard(ctx, c)
-}
-
 // answer answers each job with its own error, or all with one.
 func answer(batch []*job, errs ...error) {
 	for i, j := range batch {
 		j.answer(errs[min(i, len(errs)-1)])
-	}
-}
-
-// note remembers which change may have brought a batch to the board.
-func note(batch []*job, to int64) {
-	for _, j := range batch {
-		j.to = append(j.to, to)
-	}
-}
-
-// forgetPast drops what no board can have lost any more.
-func (d *Desk) forgetPast() {
-	if d.away {
-		return
-	}
-	old := time.Now().Add(-rememberFor)
-	if i := slices.IndexFunc(d.past, func(j *job) bool { return j.came.After(old) }); i > 0 {
-		d.past = slices.Delete(d.past, 0, i)
-	} else if i < 0 {
-		d.past = nil
 	}
 }

@@ -30,23 +30,23 @@
 // found expression says otherwise. When one mapped value is missing or of a
 // wrong type, that is an error and none is set.
 //
-// People. A queue announces what its announce lists: a new place when nothing is
-// being said, at least 10 s after what was said last; the wait in the bands of
-// waitBands, never a longer one than before, nothing while it is not known. When
-// nothing is new for announce_every, measured from the end of what was said,
-// callers are thanked and told their place
-// again, with the offer of a call back from callback_after on; a queue with
-// neither announce nor comfort plays music alone. An announcement that cannot be
-// played costs nobody his place. Agents who all leave make a queue unavailable for
-// who waits, too.
+// People. A queue announces what its announce lists: a new place when nothing
+// is being said, at least 10 s after what was said last; the wait in the bands
+// of waitBands, never a longer one than before, nothing while it is not known.
+// When nothing is new for announce_every, measured from the end of what was
+// said, callers are thanked and told their place again, with the offer of a
+// call back from callback_after on; a queue with neither announce nor comfort
+// plays music alone. An announcement that cannot be played costs nobody his
+// place. Agents who all leave make a queue unavailable for who waits, too.
 //
-// While callbacks are off, nothing offers one and 1 does nothing; a refused one is
-// a failed. Until the desk has taken a call back the place is the caller's: an
-// agent who is quicker has him. Who keys a number to be called back at is not
-// interrupted by max_wait, but by an agent; the number has 9 to 15 digits, is read
-// back, and is handled like a sensitive value; who goes back from it, or is led to
-// the same queue for his errors, waits on where he was. A queue that closes and calls back
-// takes left, or closed for who cannot be called.
+// While callbacks are off, nothing offers one and 1 does nothing; a refused
+// one is a failed. Until the desk has taken a call back the place is the
+// caller's: an agent who is quicker has him. Who keys a number to be called
+// back at is not interrupted by max_wait, but by an agent; the number has 9 to
+// 15 digits, is read back, and is handled like a sensitive value; who goes
+// back from it, or is led to the same queue for his errors, waits on where he
+// was. A queue that closes and calls back takes left, or closed for who cannot
+// be called.
 //
 // A caller whose agent is lost waits again: max_wait and callback_after begin
 // anew, his outcome stays agent. Leaving a queue or a talk is ordered with its
@@ -60,6 +60,7 @@
 // Errors and restarts. The stack may hold 8 calls beyond the entry flow. With
 // the second error.internal the call ends for the engine with outcome error, by
 // line, and the dialplan dials the fallback. After a crash an open look-up is
-// asked anew, and the desk is asked where who waits or talks stands; timers go on with what was left of them, with at least 2 s after a
-// time away in which keys may have been lost.
+// asked anew, and the desk is asked where who waits or talks stands; timers go on
+// with what was left of them, with at least 2 s after a time away in which keys
+// may have been lost.
 package flow

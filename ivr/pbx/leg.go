@@ -110,7 +110,7 @@ func (p *Phone) await(ctx context.Context, x *leg, s *signal, limit time.Duratio
 		case <-look.C:
 			p.look(ctx, x)
 		case <-x.ended.ch:
-			return false
+			return s.is() // both may have come meanwhile
 		case <-x.given.ch:
 			return false
 		case <-timeout.C:

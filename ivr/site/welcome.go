@@ -35,7 +35,8 @@ infolinia ready
 `, SIPAddress(c, s.Number))
 	fmt.Fprintf(s.Out, "  Answer it      %s/desk  in Chromium, Chrome, Edge or Firefox\n", s.page(1))
 	if s.Password != "" {
-		fmt.Fprintf(s.Out, "                 log in as %s, password %s; then whoever presses 0 rings there\n", s.Login, s.Password)
+		fmt.Fprintf(s.Out, "                 log in as %s, password %s; then whoever presses 0 rings there;\n"+
+			"                 outside office hours first: bin/infolinia open hotline --anyway --until +2h\n", s.Login, s.Password)
 	} else {
 		fmt.Fprintf(s.Out, "                 bin/infolinia user add anna --name \"Anna Nowak\"    makes a log-in\n")
 	}

@@ -185,7 +185,11 @@ func TestSwitchesWinOverTheFilesUntilTheirTime(t *testing.T) {
 	}
 	later := Overlay(content, list, at(20))
 	same(t, later.Notices, content.Notices)
-	if content.Notices["n"].Active || content.Hours["h"].Emergency {
+	anyway := Overlay(content, []Override{{Kind: OverrideHours, Name: "h", On: true, Anyway: true}}, at(10))
+	if len(anyway.Hours["h"].Special) != 1 {
+		t.Errorf("opened whatever its times: %+v", anyway.Hours["h"])
+	}
+	if content.Notices["n"].Active || content.Hours["h"].Emergency || content.Hours["h"].Special != nil {
 		t.Error("the content itself was changed")
 	}
 }

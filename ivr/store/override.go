@@ -22,15 +22,16 @@ const (
 )
 
 // Override is a switch turned by staff that wins over the files: a notice on or
-// off, hours open (by their own windows) or closed at once. It holds until
-// Until; without one until it is cleared.
+// off, hours open (by their own windows or, with Anyway, whatever these say) or
+// closed at once. It holds until Until; without one until it is cleared.
 type Override struct {
-	Kind  OverrideKind `json:"kind"`
-	Name  string       `json:"name"`
-	On    bool         `json:"on"`
-	Until time.Time    `json:"until,omitzero"`
-	By    string       `json:"by,omitempty"`
-	At    time.Time    `json:"at"`
+	Kind   OverrideKind `json:"kind"`
+	Name   string       `json:"name"`
+	On     bool         `json:"on"`
+	Anyway bool         `json:"anyway,omitempty"`
+	Until  time.Time    `json:"until,omitzero"`
+	By     string       `json:"by,omitempty"`
+	At     time.Time    `json:"at"`
 }
 
 type overrides interface {
@@ -107,9 +108,26 @@ func Overlay(content ivr.Content, list []Override, now time.Time) ivr.Content {
 		case OverrideHours:
 			if h, ok := content.Hours[o.Name]; ok {
 				h.Emergency = !o.On
+				if o.On && o.Anyway {
+					h = openAllDay(h, now)
+				}
 				content.Hours[o.Name] = h
 			}
 		}
 	}
 	return content
+}
+
+// openAllDay makes the day of a moment a special one that is open throughout.
+func openAllDay(h ivr.Hours, now time.Time) ivr.Hours {
+	if h.Location != nil {
+		now = now.In(h.Location)
+	}
+	h.Special = maps.Clone(h.Special)
+	if h.Special == nil {
+		h.Special = map[ivr.Day][]ivr.Window{}
+	}
+	year, month, day := now.Date()
+	h.Special[ivr.Day{Year: year, Month: month, Day: day}] = []ivr.Window{{From: 0, Until: 24 * 60}}
+	return h
 }
