@@ -27,7 +27,10 @@ func auditCommand() *cobra.Command {
 calls, and name what does not fit together: channels, legs and bridges of no call,
 calls without a caller or without a daemon, playbacks, recordings and timers that
 nobody waits for, leases of processes that do not run, Redis keys that never go,
-and temporary speech of calls that are over.
+and temporary speech of calls that are over. At the desk: tasks without a call, calls
+in a queue without a task, talks without their legs, offers that nobody takes back,
+agents held by nothing or twice, telephones of agents who are not logged in, and
+events that are not recorded.
 
 What is in motion does not fit together for a moment, so what is found is looked
 for again 7 s later, and only what is still there is told. It changes nothing.

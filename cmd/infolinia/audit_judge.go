@@ -33,6 +33,8 @@ type sighting struct {
 	slots  []slotSeen
 	strays []store.Stray
 
+	desk deskSeen
+
 	daemons []daemonSeen
 }
 
@@ -63,7 +65,7 @@ const storing = 90 * time.Second
 // motion does not either: only what is named at two looks some seconds apart is
 // left over.
 func judge(s sighting) []finding {
-	j := &judgement{sighting: s, live: map[string]*ivr.Call{}, served: map[string]console.CallReport{}, there: map[string]bool{}}
+	j := &judgement{sighting: s, live: map[string]*ivr.Call{}, served: map[string]console.CallReport{}, there: map[string]bool{}, wished: map[string]bool{}}
 	for _, c := range s.live {
 		j.live[c.ID] = c
 	}
@@ -74,9 +76,12 @@ func judge(s sighting) []finding {
 	j.leases()
 	j.callers()
 	j.calls()
-	j.transfers()
+	j.tasks()
+	j.agents()
+	j.legs()
 	j.playbacks()
 	j.files()
+	j.leftUnrecorded()
 	for _, k := range s.strays {
 		j.add("key", k.Key, "%s", k.Why)
 	}
@@ -91,6 +96,7 @@ type judgement struct {
 	live   map[string]*ivr.Call
 	served map[string]console.CallReport // by the daemons
 	there  map[string]bool               // in Asterisk
+	wished map[string]bool               // legs of the desk that are to be there
 	found  []finding
 }
 
@@ -191,20 +197,29 @@ func (j *judgement) calls() {
 	}
 }
 
-// transfers: a leg and a bridge are named by the effect they were made for.
-func (j *judgement) transfers() {
+// legs: that of a transfer and its bridge are named by the effect they were made
+// for, those of the desk by the task.
+func (j *judgement) legs() {
 	open := func(effect string) bool {
 		id := callOf(effect)
 		return slices.Contains(j.served[id].Open, effect) || j.live[id] != nil && j.live[id].Await == effect
 	}
-	for _, effect := range j.asterisk.Legs {
-		if !open(effect) {
-			j.add("channel", "leg-"+effect, "the leg of a transfer that no call waits for")
+	for _, leg := range j.asterisk.Legs {
+		switch {
+		case open(leg), j.wished[leg]:
+		case kindOf(leg) == "transfer":
+			j.add("channel", "leg-"+leg, "the leg of a transfer that no call waits for")
+		default:
+			j.add("channel", "leg-"+leg, "a leg that no task of the desk wishes for")
 		}
 	}
-	for effect, channels := range j.asterisk.Bridges {
-		if !open(effect) {
-			j.add("bridge", effect, "of a transfer that no call waits for, with %d channels", len(channels))
+	for bridge, channels := range j.asterisk.Bridges {
+		task, desk := strings.CutPrefix(bridge, pbx.BridgeOf(""))
+		switch t := j.desk.floor.Tasks[task]; {
+		case desk && (t == nil || !arranged(t, j.desk.floor)):
+			j.add("bridge", bridge, "of a task of the desk in which nobody talks, with %d channels", len(channels))
+		case !desk && !open(bridge):
+			j.add("bridge", bridge, "of a transfer that no call waits for, with %d channels", len(channels))
 		}
 	}
 }

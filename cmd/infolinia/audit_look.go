@@ -40,6 +40,9 @@ func (a *auditor) look(ctx context.Context) (s sighting, err error) {
 	if err := a.lookAtPlaybacks(ctx, &s); err != nil {
 		return s, err
 	}
+	if err := a.lookAtDesk(ctx, &s); err != nil {
+		return s, err
+	}
 	return s, a.lookAtFiles(ctx, &s)
 }
 

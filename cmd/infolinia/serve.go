@@ -174,6 +174,7 @@ func (d *daemon) run(ctx context.Context) error {
 	g.Go(func() error { d.recorder.run(ctx); return nil })
 	g.Go(func() error { d.desk.Run(ctx); return nil })
 	g.Go(func() error { d.missPages(ctx); return nil })
+	g.Go(func() error { d.expelStrangers(ctx); return nil })
 	g.Go(func() error { return d.mail(ctx) })
 	g.Go(func() error {
 		return newRescuer(d.config, d.store, func(what string) { d.log.Error().Msg(what) }).watch(ctx)

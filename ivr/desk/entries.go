@@ -58,6 +58,13 @@ func differ[T any](c *ivr.BoardCommit, kind string, from, to map[string]*T) erro
 	return nil
 }
 
+// Read is the floor of a whole board. Entries that cannot be read are left out and
+// named in the error, which comes beside the others.
+func Read(s ivr.BoardState) (Floor, error) {
+	s.Whole = true
+	return merge(Floor{}, s)
+}
+
 // merge is the floor after what the board says. Entries that cannot be read are
 // left out and named in the error, which comes beside the others: a newer release
 // may have written them.

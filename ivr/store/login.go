@@ -16,6 +16,7 @@ type logins interface {
 	renewSession(ctx context.Context, id string, state []byte, ttl time.Duration) (bool, error)
 	endSession(ctx context.Context, login, id string) error
 	endSessions(ctx context.Context, login string) error
+	loggedIn(ctx context.Context, login string) (bool, error)
 }
 
 type attempts interface {
@@ -81,6 +82,15 @@ func (s *Store) EndSessions(ctx context.Context, login string) error {
 		return fmt.Errorf("end sessions of %s: %w", login, err)
 	}
 	return nil
+}
+
+// LoggedIn tells whether an account has a log-in that goes on.
+func (s *Store) LoggedIn(ctx context.Context, login string) (bool, error) {
+	in, err := s.logins.loggedIn(ctx, login)
+	if err != nil {
+		return false, fmt.Errorf("look for log-ins of %s: %w", login, err)
+	}
+	return in, nil
 }
 
 // Attempt counts one attempt against every limit. Where one of them is used up it

@@ -79,10 +79,18 @@ func TestEndingAllSessionsOfAnAccountLeavesTheOthers(t *testing.T) {
 		for _, n := range []ivr.Session{session("anna", "1"), session("anna", "2"), session("jan", "3")} {
 			openSession(t, s, n)
 		}
+		for _, login := range []string{"anna", "jan"} {
+			if in, err := s.LoggedIn(t.Context(), login); err != nil || !in {
+				t.Error(login, in, err)
+			}
+		}
 		for range 2 { // none to end is no error
 			if err := s.EndSessions(t.Context(), "anna"); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if in, err := s.LoggedIn(t.Context(), "anna"); err != nil || in {
+			t.Error("still logged in", err)
 		}
 		if a, b, c := loggedInAs(t, s, "1"), loggedInAs(t, s, "2"), loggedInAs(t, s, "3"); a+b != "" || c != "jan" {
 			t.Error(a, b, c)

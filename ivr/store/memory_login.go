@@ -57,6 +57,17 @@ func (m *memoryLogins) endSession(ctx context.Context, _, id string) error {
 	return ctx.Err()
 }
 
+func (m *memoryLogins) loggedIn(ctx context.Context, login string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, l := range m.sessions {
+		if l.login == login && l.expires.After(m.now()) {
+			return true, ctx.Err()
+		}
+	}
+	return false, ctx.Err()
+}
+
 func (m *memoryLogins) endSessions(ctx context.Context, login string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

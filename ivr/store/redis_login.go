@@ -49,6 +49,18 @@ func (b *redisBackend) endSession(ctx context.Context, login, id string) error {
 	return err
 }
 
+func (b *redisBackend) loggedIn(ctx context.Context, login string) (bool, error) {
+	ids, err := b.client.SMembers(ctx, b.sessionsKey(login)).Result()
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	for i, id := range ids {
+		ids[i] = b.sessionKey(id)
+	}
+	n, err := b.client.Exists(ctx, ids...).Result()
+	return n > 0, err
+}
+
 func (b *redisBackend) endSessions(ctx context.Context, login string) error {
 	ids, err := b.client.SMembers(ctx, b.sessionsKey(login)).Result()
 	if err != nil || len(ids) == 0 {

@@ -42,6 +42,15 @@ func lasting(key string) bool {
 	return strings.HasPrefix(key, "slot:") || strings.HasPrefix(key, "version:")
 }
 
+// passing are the kinds of keys that go by themselves.
+func passing(kind string) bool {
+	switch kind {
+	case "call", "path", "report", "draft", "page", "session", "sessions", "attempts":
+		return true
+	}
+	return false
+}
+
 func (b *redisBackend) strays(ctx context.Context) ([]Stray, error) {
 	keys, err := b.keys(ctx)
 	if err != nil {
@@ -88,7 +97,7 @@ func whyStray(key string, ttl time.Duration, keys map[string]time.Duration, memb
 			return "a version that is not listed"
 		}
 		return ""
-	case kind != "call" && kind != "path" && kind != "report" && kind != "draft":
+	case !passing(kind):
 		return "nothing of the line's has such a name"
 	case ttl < 0:
 		return "it never goes: it has no time to live"

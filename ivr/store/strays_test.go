@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
@@ -12,6 +14,7 @@ import (
 
 func TestAStoreAtWorkHasNoStrayKeys(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
+		work(t, s)
 		slot := hold(t, s, "m/infolinia-1", "m/1")
 		save(t, slot, "live", 1, ivr.SavedOK)
 		ended, events := step("ended", 1)
@@ -33,6 +36,18 @@ func TestAStoreAtWorkHasNoStrayKeys(t *testing.T) {
 	})
 }
 
+// work leaves what a desk at work leaves in the store.
+func work(t *testing.T, s *Store) {
+	t.Helper()
+	_, limited := s.Attempt(t.Context(), []ivr.Limit{{Name: "login:anna", Every: time.Minute, Burst: 5}})
+	_, err := s.CommitBoard(t.Context(), ivr.BoardCommit{To: 1, Set: map[string][]byte{"agent:anna": []byte("{}")}})
+	if err := errors.Join(limited, err,
+		s.OpenSession(t.Context(), ivr.Session{ID: "s", Account: ivr.Account{Login: "anna"}, Opened: at(0), Until: at(0).Add(time.Hour)}, time.Hour),
+		s.MarkPage(t.Context(), "s.1"), s.SaveDraft(t.Context(), "anna", "t1", "a note")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestEachStrayKeyIsNamedWithItsReason(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server)
@@ -47,6 +62,10 @@ func TestEachStrayKeyIsNamedWithItsReason(t *testing.T) {
 		{"PERSIST", key("call:eternal")},
 		{"DEL", key("call:gone")},
 		{"ZREM", key("live"), "unlisted"},
+		{"SET", key("draft:4:anna:t1"), "a note"},
+		{"SET", key("page:s.1"), 1},
+		{"SET", key("session:s"), "{}"},
+		{"SADD", key("sessions:anna"), "s"},
 		{"SET", key("version:x"), "bundle"},
 		{"SET", key("left-over"), "x", "EX", 60},
 		{"SET", "{another}:left-over", "x"},
@@ -58,9 +77,13 @@ func TestEachStrayKeyIsNamedWithItsReason(t *testing.T) {
 	want := []Stray{
 		{"call:eternal", "it never goes: it has no time to live"},
 		{"call:unlisted", "a call that has not ended and is not listed as live"},
+		{"draft:4:anna:t1", "it never goes: it has no time to live"},
 		{"left-over", "nothing of the line's has such a name"},
 		{"live gone", "a call is listed as live whose state is gone"},
+		{"page:s.1", "it never goes: it has no time to live"},
 		{"path:gone", "the path of a call whose state is gone"},
+		{"session:s", "it never goes: it has no time to live"},
+		{"sessions:anna", "it never goes: it has no time to live"},
 		{"version:x", "a version that is not listed"},
 	}
 	list, err := s.Strays(t.Context())

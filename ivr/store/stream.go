@@ -23,6 +23,7 @@ type stream interface {
 	openEvents(ctx context.Context) error
 	readEvents(ctx context.Context, consumer string, most int) ([]ivr.StreamEvent, error)
 	ackEvents(ctx context.Context, ids []string) error
+	unrecorded(ctx context.Context) (id string, err error)
 }
 
 // OpenEvents makes sure that events are kept until they were recorded: from now

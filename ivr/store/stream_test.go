@@ -237,3 +237,36 @@ func TestEventsSurviveAKilledRedis(t *testing.T) {
 	same(t, got, []string{"c 1 enter"})
 	same(t, again, ids)
 }
+
+func TestTheOldestEventThatIsNotRecordedIsKnown(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		late := func() bool {
+			t.Helper()
+			at, err := s.Unrecorded(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return !at.IsZero()
+		}
+		if late() {
+			t.Error("nothing happened, and something is to be recorded")
+		}
+		slot := hold(t, s, "one", "a")
+		save(t, slot, "c", 1, ivr.SavedOK)
+		if !late() {
+			t.Error("before anybody reads, nothing is to be recorded")
+		}
+		_, ids := read(t, s, "x", 10)
+		if !late() {
+			t.Error("what was given out counts as recorded")
+		}
+		ack(t, s, ids...)
+		if late() {
+			t.Error("all is recorded, and something is to be")
+		}
+		save(t, slot, "c", 2, ivr.SavedOK)
+		if !late() {
+			t.Error("what came after is not to be recorded")
+		}
+	})
+}
