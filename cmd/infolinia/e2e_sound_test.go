@@ -75,6 +75,12 @@ func (e *ear) hearsTone(hz float64) {
 	eventually(e.t, fmt.Sprintf("%s hears %.0f Hz", e.from, hz), func() bool { return share(e.Lately(200*time.Millisecond), hz) > 0.5 })
 }
 
+// hearsIn waits until a tone is part of what comes to the caller.
+func (e *ear) hearsIn(hz float64) {
+	e.t.Helper()
+	eventually(e.t, fmt.Sprintf("%s hears %.0f Hz among others", e.from, hz), func() bool { return share(e.Lately(200*time.Millisecond), hz) > 0.1 })
+}
+
 // hearsMusic waits until what comes to the caller is neither silence nor any of
 // the tones of whom he talks with.
 func (e *ear) hearsMusic() {
