@@ -26,7 +26,12 @@ type ear struct {
 // dial calls the line from a number nobody else calls from, and presses keys.
 func (l *line) dial(t testing.TB, keys string) *ear {
 	t.Helper()
-	e := &ear{t: t, line: l, from: fmt.Sprintf("48731%06d", 904000+callers.Add(1))}
+	return l.dialFrom(t, fmt.Sprintf("48731%06d", 904000+callers.Add(1)), keys)
+}
+
+func (l *line) dialFrom(t testing.TB, from, keys string) *ear {
+	t.Helper()
+	e := &ear{t: t, line: l, from: from}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	c, err := caller.Dial(ctx, caller.Options{

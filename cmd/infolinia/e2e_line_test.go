@@ -219,7 +219,9 @@ func newLine(t testing.TB, extra ...string) *line {
 		"INFOLINIA_REDIS_URL=unix://"+l.redis.Addr, "INFOLINIA_LOG_LEVEL=trace", "INFOLINIA_LOG_FORMAT=json",
 		"INFOLINIA_LOOKUP_HOSTS="+l.cases.address(), "INFOLINIA_LOOKUP_PRIVATE=127.0.0.0/8",
 		// A busy machine is no reason to turn a test's callers away.
-		"INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0")
+		"INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0",
+		// So that an agent may have it on the table.
+		"INFOLINIA_EXTENSIONS_204_PASSWORD="+s.Extensions[0].Password)
 	l.env = append(l.env, extra...)
 	return l
 }
