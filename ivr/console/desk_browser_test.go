@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"infolinia/ivr"
 )
 
 // browserPatience is how long a page may take for anything on a busy machine.
@@ -161,7 +163,7 @@ func TestEveryStateOfTheDeskIsAccessibleInLightAndDark(t *testing.T) {
 		deskIn(t, tab, address, "first")
 		for n, s := range stageViews() {
 			mark := fmt.Sprintf("%s %d", theme, n)
-			s.view.Destinations[0].Title = mark // tells when the page is there
+			s.view.Destinations[0].Title = ivr.Texts{"pl": mark} // tells when the page is there
 			f.show(s.view)
 			comes(t, tab, fmt.Sprintf("document.querySelector('#people [data-name=%q]')", mark))
 			do(t, tab, chromedp.Evaluate(fmt.Sprintf("document.documentElement.dataset.theme = %q; 0", theme), nil))
