@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"infolinia/ivr"
 	"infolinia/ivr/flow"
 )
 
