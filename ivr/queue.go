@@ -27,6 +27,7 @@ const (
 // the value named here.
 type Queue struct {
 	Name  string
+	Title Texts  // what agents read; nil: the name
 	Hours string // named hours; empty: always open
 	// Strategy is LongestIdle unless said otherwise.
 	Strategy Strategy

@@ -25,6 +25,7 @@ type setting struct {
 	env       []string // of the daemon
 	sentinels bool     // Redis with a replica and three Sentinels
 	instances int      // daemons; 0 is one
+	desk      bool     // with the telephones of agents
 	// ownPrompts gives the bed a folder of prompts of its own.
 	ownPrompts bool
 }
@@ -74,6 +75,13 @@ func makeBed(ctx context.Context, in *infolinia, dir string, s setting) (b *bed,
 		if err := os.CopyFS(b.cache(), os.DirFS(in.cache)); err != nil {
 			return b, err
 		}
+	}
+	if s.desk {
+		settings := filepath.Join(dir, "infolinia.yaml")
+		if err := os.WriteFile(settings, []byte(deskSettings()), 0o600); err != nil {
+			return b, err
+		}
+		s.env = append(s.env, "INFOLINIA_CONFIG="+settings)
 	}
 	if err := b.startAsterisk(ctx); err != nil {
 		return b, err
@@ -137,6 +145,7 @@ func (b *bed) startAsterisk(ctx context.Context) error {
 	s.Overload = filepath.Join(b.cache(), "kept", "overload-pl")
 	s.CallAgain = filepath.Join(b.cache(), "kept", "call-again-pl")
 	s.Extensions = append(s.Extensions, asterisk.Extension{Number: "204", Password: s.Extensions[0].Password})
+	s.Extensions = append(s.Extensions, extensions(s.Extensions[0].Password)...)
 	if err := b.runAsterisk(ctx, s); err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"infolinia/ivr"
 	"infolinia/ivr/console"
 	"infolinia/ivr/desk"
 	"infolinia/ivr/pbx"
@@ -80,13 +82,22 @@ func (v floorView) logIn(ctx context.Context, who console.Agent, c console.Comma
 	}
 	in := desk.LogIn{
 		Agent: account.Login, Name: account.Name, Session: c.Page, System: v.d.config.Asterisk.SystemName,
-		Browser: true, Queues: account.Queues, Skills: account.Skills,
+		Browser: true, Queues: account.Queues, Skills: v.skills(account),
 		Endpoint: pbx.Device{Name: deviceOf(account.Login)}.Endpoint(),
 	}
 	if c.Extension && account.Device != "" {
 		in.Browser, in.Endpoint = false, "PJSIP/"+account.Device
 	}
 	return in, nil
+}
+
+// skills are an account's. Whoever names no language speaks the line's own.
+func (v floorView) skills(account ivr.Account) []string {
+	p := v.d.publisher.Current()
+	if slices.ContainsFunc(account.Skills, func(s string) bool { return slices.Contains(p.Languages, s) }) {
+		return account.Skills
+	}
+	return append(slices.Clone(account.Skills), p.Default)
 }
 
 // deviceOf names the browser's telephone of an agent.

@@ -30,7 +30,7 @@ func (v floorView) View(ctx context.Context, login string) (console.DeskView, er
 			Login: login, Name: account.Name, State: console.Presence(me.State), Since: me.Since, Reason: me.Reason,
 			Next: me.Next, Page: me.Session, Browser: me.Browser, Extension: account.Device, Handled: handledToday(me, w.Now),
 		},
-		Queues: queuesOf(f, w, me), People: peopleOf(f, login), Destinations: destinationsOf(w),
+		Queues: queuesOf(f, w, me), People: peopleOf(f, login), Destinations: destinationsOf(w, v.d.publisher.Current().Titles),
 		Owed: v.owed(ctx, f, w), Missed: v.d.missed.of(ctx, login, w.Now),
 		Breaks: choices(v.d.config.Desk.Breaks), Codes: choices(v.d.config.Desk.Codes), Closings: choices(v.d.config.Desk.Closings),
 		Detached: v.d.desk.Detached(),
@@ -53,7 +53,7 @@ func queuesOf(f desk.Floor, w desk.World, me *desk.Agent) []console.DeskQueue {
 	for _, name := range slices.Sorted(maps.Keys(w.Queues)) {
 		q, now := w.Queues[name], desk.LookAt(f, w, name)
 		row := console.DeskQueue{
-			Name: name, Title: name, Mine: me.Serves(name), Waiting: now.Waiting,
+			Name: name, Title: q.Title, Mine: me.Serves(name), Waiting: now.Waiting,
 			Open:   q.Hours == "" || w.Hours[q.Hours].Case.Open(),
 			Free:   now.Agents[desk.Available] + now.Agents[desk.Ringing],
 			Talk:   now.Agents[desk.OnCall] + now.Agents[desk.WrapUp],
@@ -79,10 +79,10 @@ func peopleOf(f desk.Floor, me string) []console.DeskPerson {
 	return list
 }
 
-func destinationsOf(w desk.World) []console.DeskDestination {
+func destinationsOf(w desk.World, titles map[string]ivr.Texts) []console.DeskDestination {
 	var list []console.DeskDestination
 	for _, name := range slices.Sorted(maps.Keys(w.Destinations)) {
-		list = append(list, console.DeskDestination{Name: name, Title: name})
+		list = append(list, console.DeskDestination{Name: name, Title: titles[name]})
 	}
 	return list
 }

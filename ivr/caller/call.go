@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/diago"
@@ -31,6 +32,7 @@ type Call struct {
 	over    chan struct{}
 	byeErr  error // to be read when over
 	onEvent func(Event)
+	gone    *atomic.Bool // the phone was cut off; nil: it cannot be
 
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced whenever something below changes
@@ -100,6 +102,9 @@ func (c *Call) start(d diago.DialogSession, release func()) {
 	}
 	c.sender = newSender(m.RTPPacketWriter)
 	c.sender.onKey, c.sender.onFrame = c.keySent, c.frameSent
+	if c.gone != nil {
+		c.sender.gone = c.gone
+	}
 
 	var wg sync.WaitGroup
 	var failure error
@@ -198,7 +203,7 @@ func (c *Call) receive(from *media.RTPPacketReader) {
 
 // packet takes one packet; one that comes late or twice is left out.
 func (c *Call) packet(h *rtp.Header, payload []byte, at time.Time) {
-	if c.drop != nil && c.drop(h) {
+	if c.drop != nil && c.drop(h) || c.gone != nil && c.gone.Load() {
 		return
 	}
 	lost := 0

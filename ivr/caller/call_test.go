@@ -314,3 +314,45 @@ func TestNothingIsLeftOfACall(t *testing.T) {
 		t.Errorf("%d files open, %d before", now, files)
 	}
 }
+
+func TestAPhoneThatIsPickedUpByHandRingsUntilThen(t *testing.T) {
+	t.Parallel()
+	p := phone(t, PhoneOptions{Behaviour: ByHand})
+	ctx := within(t, 20*time.Second)
+	lifted := make(chan error, 1)
+	go func() { lifted <- p.PickUp(ctx) }()
+	ours, theirs := pair(t, p, Options{})
+	if err := <-lifted; err != nil {
+		t.Fatal(err)
+	}
+	if err := theirs.Press(ctx, "7"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ours.AwaitKeys(ctx, 1); got != "7" || err != nil {
+		t.Error(got, err)
+	}
+	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	if err := p.PickUp(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("nothing rings, and it is picked up: %v", err)
+	}
+}
+
+func TestAPhoneThatIsCutOffSaysNothingMore(t *testing.T) {
+	t.Parallel()
+	p := phone(t, PhoneOptions{})
+	ours, theirs := pair(t, p, Options{})
+	ctx := within(t, 20*time.Second)
+	p.CutOff()
+	for len(ours.Lately(300*time.Millisecond)) > 0 {
+		if ctx.Err() != nil {
+			t.Fatal("it sends on")
+		}
+	}
+	select {
+	case <-ours.Ended():
+		t.Error("it hung up")
+	default:
+	}
+	_ = theirs
+}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/emiago/diago"
 	"github.com/emiago/diago/media"
@@ -94,16 +95,34 @@ func (e *endpoint) close() {
 	e.wg.Wait()
 }
 
-// readConn tells when it is first read from.
+// readConn tells when it is first read from. Once gone, nothing passes any more.
 type readConn struct {
 	net.PacketConn
 	once    sync.Once
 	reading chan struct{}
+	gone    atomic.Pointer[atomic.Bool]
+}
+
+func (c *readConn) away() bool {
+	gone := c.gone.Load()
+	return gone != nil && gone.Load()
 }
 
 func (c *readConn) ReadFrom(p []byte) (int, net.Addr, error) {
 	c.once.Do(func() { close(c.reading) })
-	return c.PacketConn.ReadFrom(p)
+	for {
+		n, from, err := c.PacketConn.ReadFrom(p)
+		if err != nil || !c.away() {
+			return n, from, err
+		}
+	}
+}
+
+func (c *readConn) WriteTo(p []byte, to net.Addr) (int, error) {
+	if c.away() {
+		return len(p), nil
+	}
+	return c.PacketConn.WriteTo(p, to)
 }
 
 // localIP is the address of this machine that packets to uri leave from.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/diago"
@@ -23,6 +24,7 @@ const (
 	SayBusy  Behaviour = "busy"   // 486
 	Decline  Behaviour = "reject" // 603
 	KeepRing Behaviour = "ring"   // 180 until the caller gives up
+	ByHand   Behaviour = "hand"   // 180 until PickUp takes it
 )
 
 // registration is how long one REGISTER is good for; it is renewed in time.
@@ -56,6 +58,8 @@ type Phone struct {
 	end     *endpoint
 	uri     string
 	calls   chan *Call
+	lift    chan struct{} // who rings takes one token
+	gone    atomic.Bool   // CutOff
 	ctx     context.Context
 	hangUp  context.CancelFunc
 	wg      sync.WaitGroup // calls, registration
@@ -86,12 +90,13 @@ func Answer(ctx context.Context, o PhoneOptions) (*Phone, error) {
 	if err != nil || addr.IP == nil || addr.IP.IsUnspecified() {
 		return nil, fmt.Errorf("phone: %q is no address to be called at", listen)
 	}
-	p := &Phone{options: o, calls: make(chan *Call)}
+	p := &Phone{options: o, calls: make(chan *Call), lift: make(chan struct{})}
 	p.ctx, p.hangUp = context.WithCancel(context.Background())
 	name := cmp.Or(o.User, "phone")
 	if p.end, err = newEndpoint(name, addr, p.take); err != nil {
 		return nil, fmt.Errorf("phone: %w", err)
 	}
+	p.end.conn.gone.Store(&p.gone)
 	p.uri = fmt.Sprintf("sip:%s@%s", name, p.end.addr())
 	if o.Registrar != "" {
 		if err := p.register(ctx, registrar); err != nil {
@@ -116,6 +121,23 @@ func (p *Phone) Next(ctx context.Context) (*Call, error) {
 		return nil, net.ErrClosed
 	}
 }
+
+// PickUp answers what rings, or will ring first, at a phone of behaviour ByHand;
+// the call comes out of Next. Its error is that of ctx, or net.ErrClosed.
+func (p *Phone) PickUp(ctx context.Context) error {
+	select {
+	case p.lift <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a ring: %w", ctx.Err())
+	case <-p.ctx.Done():
+		return net.ErrClosed
+	}
+}
+
+// CutOff takes the phone off the network without a word to anybody, as a pulled
+// plug does: it sends nothing any more, SIP or sound, and hears nothing.
+func (p *Phone) CutOff() { p.gone.Store(true) }
 
 // Close hangs up, takes the registration back and waits for all of it.
 func (p *Phone) Close() {
@@ -163,9 +185,15 @@ func (p *Phone) take(d *diago.DialogServerSession) {
 		_ = d.Respond(sip.StatusBusyHere, "Busy Here", nil)
 	case Decline:
 		_ = d.Respond(sip.StatusGlobalDecline, "Decline", nil)
-	case KeepRing:
+	case KeepRing, ByHand:
 		_ = d.Ringing()
+		lift := p.lift
+		if p.options.Behaviour == KeepRing {
+			lift = nil
+		}
 		select {
+		case <-lift:
+			p.pickUp(d, record)
 		case <-d.Context().Done():
 		case <-p.ctx.Done():
 		}
@@ -203,6 +231,7 @@ func (p *Phone) pickUp(d *diago.DialogServerSession, record string) {
 		return
 	}
 	c.tell(Answered, &c.times.answered)
+	c.gone = &p.gone
 	c.start(d, func() {})
 	if len(p.options.Play) > 0 {
 		p.wg.Go(func() { _ = c.Speak(p.ctx, p.options.Play) })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/diago/media"
@@ -45,6 +46,7 @@ type sender struct {
 	jobs    chan *job
 	onKey   func(key byte, from, until time.Time)
 	onFrame func(now time.Time)
+	gone    *atomic.Bool // nothing is sent any more
 
 	job   *job
 	frame int // of the job
@@ -54,7 +56,7 @@ type sender struct {
 
 func newSender(to packets) *sender {
 	return &sender{
-		to: to, jobs: make(chan *job),
+		to: to, jobs: make(chan *job), gone: new(atomic.Bool),
 		blank: slices.Repeat([]byte{quiet}, frameBytes),
 	}
 }
@@ -75,8 +77,10 @@ func (s *sender) run(ctx context.Context) error {
 			next = now
 		}
 		for !next.After(now) {
-			if err := s.step(now); err != nil {
-				return err
+			if !s.gone.Load() {
+				if err := s.step(now); err != nil {
+					return err
+				}
 			}
 			next = next.Add(frameTime)
 		}

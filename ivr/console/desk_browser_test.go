@@ -13,20 +13,23 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"infolinia/ivr"
 )
 
 // browserPatience is how long a page may take for anything on a busy machine.
 const browserPatience = 20 * time.Second
 
-// browser starts a Chromium that gives every page a microphone.
+// chromium starts a Chromium that gives every page a microphone.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.Flag("hide-scrollbars", false),
@@ -35,18 +38,24 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(stop)
 	quiet := func(string, ...any) {} // events that a newer Chromium has
 	ctx, stop := chromedp.NewContext(started, chromedp.WithErrorf(quiet))
-	t.Cleanup(stop)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx) // waits for its end
+		stop()
+	})
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("Chromium does not start (asterisk/provide test installs it): %v", err)
 	}
 	return ctx
 }
 
-// served serves until the pages are gone.
+// served serves until the test is over.
 func served(t *testing.T, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
 	return server.URL
 }
 
@@ -154,7 +163,7 @@ func TestEveryStateOfTheDeskIsAccessibleInLightAndDark(t *testing.T) {
 		deskIn(t, tab, address, "first")
 		for n, s := range stageViews() {
 			mark := fmt.Sprintf("%s %d", theme, n)
-			s.view.Destinations[0].Title = mark // tells when the page is there
+			s.view.Destinations[0].Title = ivr.Texts{"pl": mark} // tells when the page is there
 			f.show(s.view)
 			comes(t, tab, fmt.Sprintf("document.querySelector('#people [data-name=%q]')", mark))
 			do(t, tab, chromedp.Evaluate(fmt.Sprintf("document.documentElement.dataset.theme = %q; 0", theme), nil))
@@ -168,7 +177,7 @@ func TestEveryStateOfTheDeskIsAccessibleInLightAndDark(t *testing.T) {
 		}
 		f.show(onDesk(nil))
 		comes(t, tab, "document.querySelector('#task.idle')")
-		do(t, tab, chromedp.Evaluate("document.activeElement.blur()", nil), chromedp.KeyEvent("?"))
+		do(t, tab, chromedp.Evaluate("document.activeElement.blur()", nil), shortcut("?", "Slash", input.ModifierShift))
 		comes(t, tab, "document.getElementById('help').open")
 		for _, v := range violations(t, tab) {
 			t.Errorf("help, %s: %s", theme, v)

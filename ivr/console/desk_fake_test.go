@@ -90,14 +90,16 @@ func (f *floorStage) Watch(ctx context.Context, _ string) <-chan struct{} {
 	return w
 }
 
-// cut ends the streams of all pages.
-func (f *floorStage) cut() {
+// cut ends the streams of all pages and says how many there were.
+func (f *floorStage) cut() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for w := range f.watchers {
 		close(w)
 	}
+	n := len(f.watchers)
 	clear(f.watchers)
+	return n
 }
 
 // commands are those done so far.
@@ -197,10 +199,10 @@ func onDesk(task *DeskTask) DeskView {
 		Me:   DeskMe{Login: "anna", Name: "Anna Kowalska", State: Available, Since: now.Add(-83 * time.Second), Page: "s1.first", Browser: true, Handled: 14},
 		Task: task,
 		Queues: []DeskQueue{
-			{"info", "Informacja", true, true, 3, now.Add(-154 * time.Second), 2, 4, 1},
-			{"taxes", "Podatki i opłaty", true, true, 0, time.Time{}, 1, 2, 0},
-			{"ukraine", "Linia ukraińska", false, true, 1, now.Add(-31 * time.Second), 0, 1, 0},
-			{"council", "Rada Miasta", false, false, 0, time.Time{}, 0, 0, 0},
+			{"info", ivr.Texts{"pl": "Informacja"}, true, true, 3, now.Add(-154 * time.Second), 2, 4, 1},
+			{"taxes", ivr.Texts{"pl": "Podatki i opłaty"}, true, true, 0, time.Time{}, 1, 2, 0},
+			{"ukraine", ivr.Texts{"pl": "Linia ukraińska"}, false, true, 1, now.Add(-31 * time.Second), 0, 1, 0},
+			{"council", ivr.Texts{"pl": "Rada Miasta"}, false, false, 0, time.Time{}, 0, 0, 0},
 		},
 		People: []DeskPerson{
 			{"piotr", "Piotr Lis", Available, now.Add(-40 * time.Second), "", []string{"info"}},
@@ -210,7 +212,7 @@ func onDesk(task *DeskTask) DeskView {
 			{"jan", "Jan Łąkowski", OnBreak, now.Add(-11 * time.Minute), "lunch", []string{"info"}},
 			{"zofia", "Zofia Dąbrowska", Offline, now.Add(-time.Hour), "", []string{"info"}},
 		},
-		Destinations: []DeskDestination{{"registry", "Urząd Stanu Cywilnego"}, {"roads", "Miejski Zarząd Dróg"}, {"guard", "Straż Miejska"}},
+		Destinations: []DeskDestination{{"registry", ivr.Texts{"pl": "Urząd Stanu Cywilnego"}}, {"roads", ivr.Texts{"pl": "Miejski Zarząd Dróg"}}, {"guard", ivr.Texts{"pl": "Straż Miejska"}}},
 		Owed: []OwedCallback{
 			{"cb-1", "Informacja", "Zajęcie pasa drogowego", now.Add(-42 * time.Minute), 1, now.Add(6 * time.Minute)},
 			{"cb-2", "Podatki i opłaty", "", now.Add(-9 * time.Minute), 0, time.Time{}},

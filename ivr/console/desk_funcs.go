@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"strings"
@@ -22,10 +23,20 @@ func deskFuncs(lang string, w words, all assets) template.FuncMap {
 			}
 			return t.UnixMilli()
 		},
-		"wait":  stopwatch,
-		"date":  func(t time.Time) string { return t.In(ivr.Warsaw()).Format("02.01.2006") },
-		"when":  shortMoment,
-		"text":  func(t ivr.Texts) string { return inLang(t, lang) },
+		"wait": stopwatch,
+		"date": func(t time.Time) string { return t.In(ivr.Warsaw()).Format("02.01.2006") },
+		"when": shortMoment,
+		"text": func(t ivr.Texts) string { return inLang(t, lang) },
+		// title is what agents read instead of a name.
+		"title": func(name string, t ivr.Texts) string { return cmp.Or(inLang(t, lang), name) },
+		"queue": func(name string, all []DeskQueue) string {
+			for _, q := range all {
+				if q.Name == name {
+					return cmp.Or(inLang(q.Title, lang), name)
+				}
+			}
+			return name
+		},
 		"state": func(p Presence) string { return w.sayOr("state."+string(p), string(p)) },
 		"dot":   dot,
 		"reason": func(code string, all []Choice) string {

@@ -15,7 +15,7 @@ func TestAPushKeepsFocusCaretAndWhatIsTyped(t *testing.T) {
 	f.show(onDesk(talking(TalkCaller, nil)))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
-	do(t, tab, alt("n"), chromedp.KeyEvent("ala ma kota"), chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.ArrowRight))
+	do(t, tab, alt("n"), input.InsertText("ala ma kota"), chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.ArrowRight))
 	do(t, tab, chromedp.Evaluate("document.getElementById('people-filter').value = 'żak'; document.querySelector('#people .scroll').id = 'same'; document.getElementById('callbacks').open = true; 0", nil))
 	v := onDesk(talking(TalkHold, nil))
 	v.People[2].State = Available
@@ -45,7 +45,8 @@ func TestANoteSurvivesAReloadAlsoWhileTheServerRefusesIt(t *testing.T) {
 	f.show(onDesk(aTask(TaskWrapping, nil)))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
-	do(t, tab, alt("n"), chromedp.KeyEvent("Jutro oddzwonić"), alt("c"), chromedp.KeyEvent(" "), chromedp.Reload())
+	do(t, tab, alt("n"), input.InsertText("Jutro oddzwonić"), alt("c"), chromedp.KeyEvent(" "))
+	do(t, tab, chromedp.Reload())
 	comes(t, tab, "document.getElementById('note')?.value === 'Jutro oddzwonić' && document.querySelector('[name=code]:checked')?.value === 'answered'")
 	eventually(t, "the draft is stored", func() bool {
 		d, _ := f.Draft(t.Context(), "anna", "t1")
@@ -54,7 +55,8 @@ func TestANoteSurvivesAReloadAlsoWhileTheServerRefusesIt(t *testing.T) {
 	f.mu.Lock()
 	f.noDrafts = true
 	f.mu.Unlock()
-	do(t, tab, alt("n"), chromedp.KeyEvent("!"), chromedp.Reload())
+	do(t, tab, alt("n"), input.InsertText("!"))
+	do(t, tab, chromedp.Reload())
 	comes(t, tab, "document.getElementById('note')?.value.endsWith('oddzwonić!')")
 }
 
@@ -66,7 +68,7 @@ func TestAWrapUpWithoutACodeSaysSoWhereTheCodesAre(t *testing.T) {
 	f.refuse = RefusedNoCode
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task time').textContent")
-	do(t, tab, chromedp.KeyEvent("\r", chromedp.KeyModifiers(input.ModifierCtrl)))
+	do(t, tab, ctrlEnter())
 	comes(t, tab, "document.getElementById('finish-error').textContent === 'Proszę wybrać kod rozmowy.' && document.activeElement.name === 'code'")
 }
 
@@ -109,7 +111,7 @@ func TestThePageComesBackWhenTheServerDoes(t *testing.T) {
 	tab := tabOf(t, chromium(t))
 	deskIn(t, tab, address, "first")
 	comes(t, tab, "document.querySelector('#task.idle time').textContent")
-	f.cut()
+	eventually(t, "the page listens", func() bool { return f.cut() > 0 })
 	comes(t, tab, "!document.getElementById('lost').hidden")
 	f.show(onDesk(aTask(TaskOffered, nil)))
 	comes(t, tab, "document.getElementById('lost').hidden && document.querySelector('[data-act=answer]')")
@@ -124,6 +126,7 @@ func TestLookAndLanguageAreKept(t *testing.T) {
 	do(t, tab, chromedp.Click("[data-act=theme]"))
 	comes(t, tab, "document.documentElement.dataset.theme === 'dark'")
 	do(t, tab, chromedp.Click("[data-act=lang]"))
+	do(t, tab, chromedp.WaitVisible("html[lang=en] #task.idle", chromedp.ByQuery))
 	comes(t, tab, "document.documentElement.lang === 'en' && document.documentElement.dataset.theme === 'dark' && document.querySelector('#task.idle time')?.textContent")
 	shot(t, tab, "idle-english-dark")
 	for _, v := range violations(t, tab) {

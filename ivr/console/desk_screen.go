@@ -70,7 +70,8 @@ func (p deskPages) screen(ctx context.Context, r *http.Request, tab string, note
 	s := deskScreen{DeskView: view, Who: agent, Lang: langOf(r), Theme: themeOf(r), Now: time.Now()}
 	working := view.Me.Page != "" && view.Me.State != Offline
 	s.Here = working && (view.Me.Page == agent.page(tab) || tab == "" && strings.HasPrefix(view.Me.Page, agent.page("")))
-	s.Elsewhere = working && !s.Here
+	// A page that is gone, as the break says, is no desk that would have to be taken.
+	s.Elsewhere = working && !s.Here && !(view.Me.State == OnBreak && view.Me.Reason == "away")
 	if view.Task != nil && s.Here {
 		p.fetch(ctx, agent, *view.Task, notes)
 		s.Draft, s.Earlier = notes.draft, notes.earlier

@@ -131,8 +131,9 @@ type DeskOther struct {
 
 // DeskQueue is a queue as agents see it.
 type DeskQueue struct {
-	Name, Title        string
-	Mine               bool // this agent serves it
+	Name               string
+	Title              ivr.Texts // nil: the name
+	Mine               bool      // this agent serves it
 	Open               bool
 	Waiting            int
 	Longest            time.Time // since when the first one waits; zero: nobody
@@ -149,7 +150,10 @@ type DeskPerson struct {
 }
 
 // DeskDestination is a place outside that calls may be sent to.
-type DeskDestination struct{ Name, Title string }
+type DeskDestination struct {
+	Name  string
+	Title ivr.Texts // nil: the name
+}
 
 // OwedCallback is a resident who waits to be called back.
 type OwedCallback struct {

@@ -28,8 +28,9 @@ type Program struct {
 	MaxExceeded  Target           // the line's default: "a person"
 	Events       map[string]Event // "error.lookup", "error.internal": both always present
 	Destinations map[string]string
-	Boxes        map[string]string // voicemail boxes: where messages are e-mailed, or empty
-	Fallback     string            // name of a destination
+	Titles       map[string]ivr.Texts // of destinations, as agents read them
+	Boxes        map[string]string    // voicemail boxes: where messages are e-mailed, or empty
+	Fallback     string               // name of a destination
 }
 
 // Flow is one file of nodes.

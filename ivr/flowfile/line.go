@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"infolinia/ivr"
 	"infolinia/ivr/flow"
 )
 
@@ -172,6 +173,14 @@ func (l *loader) places(n *node) {
 	l.program.Destinations = map[string]string{}
 	for _, e := range n.get("destinations").items() {
 		l.program.Destinations[e.key.text] = e.str()
+	}
+	l.program.Titles = map[string]ivr.Texts{}
+	for _, e := range n.get("titles").items() {
+		if _, known := l.program.Destinations[e.key.text]; !known {
+			l.errorf(e.key.at, "titles: there is no destination %q in line.yaml%s", e.key.text, hint(e.key.text, slices.Collect(maps.Keys(l.program.Destinations))))
+		}
+		l.checkTexts(e, false)
+		l.program.Titles[e.key.text] = textsOf(e)
 	}
 	l.program.Boxes = map[string]string{}
 	for _, e := range n.get("boxes").items() {

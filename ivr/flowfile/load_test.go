@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"infolinia/ivr"
 	"infolinia/ivr/flow"
 )
 
@@ -32,9 +33,9 @@ func TestAFlowIsCompiledAsItIsWritten(t *testing.T) {
 	want := &flow.Menu{
 		Prompt: flow.Prompt{"main.top.prompt"}, Enumerate: true, Links: true,
 		Options: []flow.Option{
-			{DTMF: "1", Prompt: "main.top.option.1", Call: "vehicles", Goto: "main.more"},
-			{DTMF: "2", Prompt: "main.top.option.2", Goto: "main.id_card"},
-			{DTMF: "3", Prompt: "main.top.option.3", Goto: "main.case_no"},
+			{DTMF: "1", Label: ivr.Texts{"pl": "pojazdów i praw jazdy"}, Prompt: "main.top.option.1", Call: "vehicles", Goto: "main.more"},
+			{DTMF: "2", Label: ivr.Texts{"pl": "dowodu osobistego"}, Prompt: "main.top.option.2", Goto: "main.id_card"},
+			{DTMF: "3", Label: ivr.Texts{"pl": "stanu sprawy"}, Prompt: "main.top.option.3", Goto: "main.case_no"},
 			{DTMF: "4", Prompt: "main.top.option.4", SetLanguage: "en", Goto: "main.top"},
 		},
 	}

@@ -57,6 +57,7 @@ func TestWhatExcludesEachOtherIsReported(t *testing.T) {
 		{name: "neither goto nor call", file: main, of: `{dtmf: "2", label: {pl: "dowodu osobistego"}, goto: id_card}`, put: `‸{dtmf: "2", label: {pl: "dowodu osobistego"}}`, says: `"2" leads nowhere`, more: true},
 		{name: "call without next", file: main, of: `{dtmf: "1", label: {pl: "pojazdów i praw jazdy"}, call: vehicles, next: more}`, put: `‸{dtmf: "1", label: {pl: "pojazdów i praw jazdy"}, call: vehicles}`, says: "lacks next"},
 		{name: "link with goto and do", file: line, of: "do: back", put: "goto: agent, ‸do: back", says: "both goto and do"},
+		{name: "title of no destination", file: line, of: "destinations: {", put: "titles: {‸ofice: {pl: Punkt}}\ndestinations: {", says: `no destination "ofice"`},
 		{name: "link with neither", file: line, of: `{dtmf: "*", do: back}`, put: `‸{dtmf: "*"}`, says: "leads nowhere"},
 		{name: "sms with both", file: vehicles, of: `text: {pl: "plock.eu"}`, put: `text: {pl: "plock.eu"}, ‸article: dowod-osobisty`, says: "both text and article"},
 		{name: "sms with neither", file: vehicles, of: `link: {type: sms, text: {pl: "plock.eu"},`, put: `‸link: {type: sms,`, says: "nothing to send"},

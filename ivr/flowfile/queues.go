@@ -20,6 +20,8 @@ func standardQueue(name string) ivr.Queue {
 
 func (l *loader) queue(n *node) ivr.Queue {
 	q := standardQueue(n.key.text)
+	q.Title = textsOf(n.get("title"))
+	l.checkTexts(n.get("title"), false)
 	q.Hours, q.Comfort, q.Music = n.get("hours").str(), n.get("comfort").str(), n.get("music").str()
 	if s := n.get("strategy").str(); s != "" {
 		q.Strategy = ivr.Strategy(s)

@@ -77,6 +77,7 @@ func lineForm() *object {
 		{key: "prompts", form: promptsForm, doc: "Named prompts for all flows."},
 		{key: "phrases", form: phrasesForm(), doc: "The engine's own sentences in other words."},
 		{key: "destinations", form: mapOf{is: "names and numbers", key: nameText, of: dialNumber, empty: true}},
+		{key: "titles", form: mapOf{is: "names of destinations", key: nameText, of: textsForm, empty: true}, doc: "What agents read instead of the names of destinations."},
 		{key: "boxes", form: mapOf{is: "names of boxes", key: nameText, of: boxForm, empty: true}},
 		{key: "fallback", form: nameText, doc: "The destination that is dialled when no flow can run."},
 	}}

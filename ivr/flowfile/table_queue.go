@@ -5,6 +5,7 @@ const highest = 100
 
 // queuesForm is queues.yaml.
 var queuesForm = mapOf{is: "queues by name", key: nameText, empty: true, of: &object{is: "a queue", bare: true, fields: []field{
+	{key: "title", form: textsForm, doc: "What agents read instead of the name."},
 	{key: "hours", form: nameText, doc: "Named hours; always open without."},
 	{key: "strategy", form: choice("longest-idle", "ring-all", "fewest-calls", "linear"),
 		doc: "Whose telephone rings: of who has been free for longest (longest-idle, unless written), of all who are free (ring-all), of who has answered fewest calls today (fewest-calls), of the first free one in the order of their log-ins (linear)."},

@@ -66,7 +66,7 @@ async function registers(phone: Phone): Promise<boolean> {
   if (phone.state !== "ready") void phone.begin();
   const ok = await until(() => phone.state === "ready", () => phone.state === "failed");
   if (ok) show("registration", "good");
-  else show("registration", "bad", undefined, word(`check.registration.${phone.reached ? "refused" : "socket"}`));
+  else show("registration", "bad", undefined, phone.complaint || word(`check.registration.${phone.reached ? "refused" : "socket"}`));
   return ok;
 }
 

@@ -8,7 +8,7 @@ const singleKey = "infolinia.single-keys";
 
 const alt: Record<string, () => void> = {
   KeyR: () => press('[data-do="reject"]'),
-  KeyG: () => press('#me [data-do="ready"]'),
+  KeyG: () => press('[data-do="ready"]'),
   KeyP: () => menu("breaks"),
   KeyT: () => focus("people-filter"),
   KeyZ: () => press('[data-do="swap"]'),

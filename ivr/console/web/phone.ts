@@ -9,6 +9,7 @@ import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib
 import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import { account, type Account } from "./ask";
 import { closeMicrophone, microphone } from "./microphone";
+import { word } from "./page";
 import { PhoneSocket, socketAddress } from "./socket";
 
 export type PhoneState = "off" | "connecting" | "ready" | "failed";
@@ -19,6 +20,8 @@ export class Phone {
   state: PhoneState = "off";
   /** A websocket was open since begin: what fails then is the registration. */
   reached = false;
+  /** Why there is no account, in the server's words. */
+  complaint = "";
   muted = false;
   private ua: UA | undefined;
   private sockets: PhoneSocket[] = [];
@@ -36,10 +39,12 @@ export class Phone {
     clearTimeout(this.retry);
     this.tear();
     this.reached = false;
+    this.complaint = "";
     this.become("connecting");
     try {
       this.account = await account();
-    } catch {
+    } catch (e) {
+      this.complaint = e instanceof TypeError ? word("offline") : String((e as Error).message);
       this.again();
       return;
     }

@@ -20,7 +20,7 @@ export function stopwatch(ms: number): string {
   return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
-const lastSeconds = 10_000;
+const lastSeconds = 5000;
 
 /** Shows all timers as they stand. */
 export function tick(): void {
