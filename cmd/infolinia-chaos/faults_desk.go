@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -102,19 +103,25 @@ func (x deskTrouble) run(ctx context.Context, t *trial) error {
 		return err
 	}
 	h.leaves(h.guests[len(h.guests)-1])
+	met := make(chan error, 1)
+	go func() {
+		g, err := h.jan.hears(ctx, h)
+		if err == nil {
+			t.saw("%s and %s hear each other %.1f s after it struck", h.jan.login, g.name, time.Since(begun).Seconds())
+		}
+		met <- err
+	}()
 	if x.mend != nil {
 		if err := pause(ctx, time.Until(begun.Add(x.last))); err != nil {
-			return err
+			return errors.Join(err, <-met)
 		}
 		if err := x.mend(ctx, t); err != nil {
-			return err
+			return errors.Join(err, <-met)
 		}
 	}
-	g, err := h.jan.hears(ctx, h)
-	if err != nil {
+	if err := <-met; err != nil {
 		return err
 	}
-	t.saw("%s and %s hear each other %.1f s after it struck", h.jan.login, g.name, time.Since(begun).Seconds())
 	if err := h.goesOn(ctx); err != nil {
 		return err
 	}
