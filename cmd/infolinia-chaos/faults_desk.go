@@ -177,13 +177,14 @@ func deskAsteriskKilled(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	if err := h.jan.is(ctx, "offered"); err != nil {
+	a, err := h.rings(ctx)
+	if err != nil {
 		return err
 	}
-	if err := h.serves(ctx, h.jan, g); err != nil {
+	if err := h.serves(ctx, a, g); err != nil {
 		return err
 	}
-	if err := h.ends(ctx, h.jan, g); err != nil {
+	if err := h.ends(ctx, a, g); err != nil {
 		return err
 	}
 	t.saw("a new caller was served to the end")

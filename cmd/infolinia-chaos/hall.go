@@ -60,11 +60,11 @@ func (t *trial) busy(ctx context.Context, waiting int) (*hall, error) {
 	if err != nil {
 		return h, err
 	}
-	err = await(ctx, patience, func() bool { return h.anna.state() == "offered" || h.jan.state() == "offered" })
+	a, err := h.rings(ctx)
 	if err != nil {
-		return h, fmt.Errorf("nothing rings, %s is %s and %s is %s: %w", h.anna.login, h.anna.state(), h.jan.login, h.jan.state(), err)
+		return h, err
 	}
-	if h.jan.state() == "offered" {
+	if a == h.jan {
 		h.anna, h.jan = h.jan, h.anna
 	}
 	if err := h.serves(ctx, h.anna, first); err != nil {
@@ -77,6 +77,22 @@ func (t *trial) busy(ctx context.Context, waiting int) (*hall, error) {
 	}
 	t.say("%s talks, the telephone of %s rings, %d wait", h.anna.login, h.jan.login, waiting)
 	return h, h.jan.is(ctx, "offered")
+}
+
+// rings waits for the agent at whom it rings.
+func (h *hall) rings(ctx context.Context) (a *agent, err error) {
+	err = await(ctx, patience, func() bool {
+		for _, who := range []*agent{h.anna, h.jan} {
+			if who.state() == "offered" {
+				a = who
+			}
+		}
+		return a != nil
+	})
+	if err != nil {
+		err = fmt.Errorf("nothing rings, %s is %s and %s is %s: %w", h.anna.login, h.anna.state(), h.jan.login, h.jan.state(), err)
+	}
+	return a, err
 }
 
 // enters has one more caller wait.
