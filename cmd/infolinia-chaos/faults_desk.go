@@ -150,7 +150,11 @@ func deskAsteriskKilled(ctx context.Context, t *trial) error {
 		err := g.verified(ctx)
 		t.must(err == nil, "%s: %v", g.name, err)
 	}
-	h.anna.talk = nil
+	for _, a := range []*agent{h.anna, h.jan} { // what rang there rings no more
+		if err := a.plugsIn(ctx); err != nil {
+			return err
+		}
+	}
 	if err := h.anna.is(ctx, "wrap-up", "available", "break"); err != nil {
 		return err
 	}
