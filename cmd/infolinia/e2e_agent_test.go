@@ -220,7 +220,7 @@ func (p *agentPage) finishes() {
 	p.shows("wrapping")
 	p.click("#finish label.code")
 	p.click("#finish button[type=submit]")
-	p.shows("idle")
+	p.sees(`document.getElementById("task").dataset.view !== "wrapping"`)
 }
 
 // view is what the page is about at the moment.

@@ -115,10 +115,7 @@ func TestAResidentTalksToAPersonInABrowser(t *testing.T) {
 		anna.do("write a note", chromedp.SendKeys("#note", "Pytała o kartę."))
 		anna.presses(kb.F9)
 		e.isHungUp()
-		anna.shows("wrapping")
-		anna.click("#finish label.code")
-		anna.click("#finish button[type=submit]")
-		anna.shows("idle")
+		anna.finishes()
 		anna.isReady()
 	})
 	d.run(t, "who sees it again when the same number calls, and misses nothing when that hangs up", func(t *testing.T) {

@@ -112,6 +112,27 @@ func TestAReloadInTheMiddleOfACallSaysNothingToTheOtherSideAndAsksForANewLeg(t *
 	}
 }
 
+func TestACallWhoseEndDidNotArriveIsOverWhenTheDeskSaysSo(t *testing.T) {
+	f, g := newFloorStage(), newRegistrar(t)
+	address := served(t, f.withPhones(g))
+	tab := tabOf(t, chromium(t))
+	f.show(onDesk(aTask(TaskOffered, func(task *DeskTask) { task.Auto = true })))
+	deskIn(t, tab, address, "first")
+	comes(t, tab, phoneReady)
+	g.send(g.request("INVITE", "c4", 1, "", "X-Infolinia-Task: t1\r\nX-Infolinia-Auto: yes\r\n", farEnd(t, tab)))
+	eventually(t, "the phone answers by itself", func() bool { return g.got("SIP/2.0 200", "INVITE") != "" })
+	g.send(g.request("ACK", "c4", 1, tagOf(g.got("SIP/2.0 200", "INVITE")), "", ""))
+	f.show(onDesk(talking(TalkCaller, nil)))
+	comes(t, tab, "document.getElementById('task').dataset.view === 'connected'")
+	g.drop()
+	eventually(t, "the phone registers again", func() bool { return g.open() == 1 })
+	comes(t, tab, phoneReady)
+	f.show(onDesk(aTask(TaskWrapping, nil)))
+	eventually(t, "the phone says good-bye", func() bool { return g.count("BYE ") == 1 })
+	g.send(g.request("INVITE", "c5", 1, "", "X-Infolinia-Task: t2\r\n", farEnd(t, tab)))
+	eventually(t, "the phone rings for the next one", func() bool { return strings.Contains(g.got("SIP/2.0 180", "INVITE"), "c5") })
+}
+
 func TestATabThatIsTakenOverFallsSilentWithoutEndingTheCall(t *testing.T) {
 	f, g := newFloorStage(), newRegistrar(t)
 	address := served(t, f.withPhones(g))

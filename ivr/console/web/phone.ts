@@ -90,10 +90,7 @@ export class Phone {
   private incoming(session: RTCSession, request: IncomingRequest): void {
     const task = request.getHeader("X-Infolinia-Task") ?? "";
     const auto = request.getHeader("X-Infolinia-Auto") === "yes";
-    if (this.busy()) {
-      if (!auto) return session.terminate({ status_code: 486 });
-      this.session?.connection?.close(); // its leg is lost: nobody is at the other end
-    }
+    this.end(); // who talks is not rung: nobody is at the other end of what is here
     this.session = session;
     this.task = task;
     this.muted = false;
@@ -162,6 +159,16 @@ export class Phone {
   /** Sends a key as RFC 4733 says, inside the media. */
   tone(key: string): void {
     if (this.talking()) this.session?.sendDTMF(key, { transportType: "RFC2833" as never });
+  }
+
+  /** Lets go of a call that is over, whose end did not reach us: the websocket was away. */
+  end(): void {
+    const session = this.session;
+    this.session = undefined;
+    this.task = "";
+    if (!session || session.isEnded()) return;
+    session.terminate();
+    closeMicrophone();
   }
 
   /** Ends the call from here, for when the server cannot be told. */
