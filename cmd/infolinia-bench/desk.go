@@ -23,6 +23,7 @@ type deskRow struct {
 	Waiting  int       `json:"waiting"` // at the end
 	Offers   int       `json:"offers"`
 	Decision quantiles `json:"offer_decision_ms"`
+	Opening  float64   `json:"opening_ms"` // all agents are free at once: until the last one's telephone rings
 	Rate     float64   `json:"offers_per_s"`
 	Core     float64   `json:"desks_core"` // both desks and those who play the people, share of one
 	Redis    float64   `json:"redis_core"`
@@ -82,8 +83,10 @@ func deskTrial(ctx context.Context, callers int, lasting time.Duration) (r *desk
 	}
 	took := time.Since(begin)
 	decisions := o.shut()
+	first := decisions[:min(deskAgents, len(decisions))]
+	decisions = decisions[len(first):]
 	return &deskRow{
-		Callers: callers, Agents: deskAgents, Offers: len(decisions), Rate: rounded(float64(len(decisions))/took.Seconds(), 1),
+		Opening: deskMS(first, 100), Callers: callers, Agents: deskAgents, Offers: len(decisions), Rate: rounded(float64(len(decisions))/took.Seconds(), 1),
 		Waiting:  desk.LookAt(o.desk.Floor(), desk.World{Now: time.Now()}, deskQueue).Waiting,
 		Decision: quantiles{deskMS(decisions, 50), deskMS(decisions, 95), deskMS(decisions, 99)},
 		Core:     rounded((ownCPU()-used).Seconds()/took.Seconds(), 2), Redis: rounded((cpu(redis.PID())-redisUsed).Seconds()/took.Seconds(), 2),

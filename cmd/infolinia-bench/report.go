@@ -147,10 +147,10 @@ func printCrowds(w io.Writer, all []*crowd) {
 func printDesks(w io.Writer, all []*deskRow) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\nthe desk alone, two processes on one board in a real Redis; from an agent who is free to the order to ring")
-	fmt.Fprintln(t, "callers\tagents\twaiting\toffers\toffers/s\tdecision p50 ms\tp95\tp99\tdesks' core\tredis's\t")
+	fmt.Fprintln(t, "callers\tagents\twaiting\toffers\toffers/s\tdecision p50 ms\tp95\tp99\tall free at once\tdesks' core\tredis's\t")
 	for _, r := range all {
-		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%.0f\t%.2f\t%.2f\t%.2f\t%.0f%%\t%.0f%%\t\n", r.Callers, r.Agents, r.Waiting, r.Offers, r.Rate,
-			r.Decision.P50, r.Decision.P95, r.Decision.P99, 100*r.Core, 100*r.Redis)
+		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%.0f\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f%%\t%.0f%%\t\n", r.Callers, r.Agents, r.Waiting, r.Offers, r.Rate,
+			r.Decision.P50, r.Decision.P95, r.Decision.P99, r.Opening, 100*r.Core, 100*r.Redis)
 	}
 	_ = t.Flush()
 }

@@ -156,9 +156,10 @@ func (p *Phone) lookAtLegs() {
 	}
 }
 
-// outlive waits for the end of an answered leg, or until it is given up; false when
-// the daemon stops first.
+// outlive waits for the end of an answered leg, or until it is given up or its
+// telephone is gone; false when the daemon stops first.
 func (p *Phone) outlive(ctx context.Context, x *leg) bool {
+	var last pulse
 	look := time.NewTicker(lookAgain)
 	defer look.Stop()
 	for {
@@ -169,6 +170,9 @@ func (p *Phone) outlive(ctx context.Context, x *leg) bool {
 			return true
 		case <-look.C:
 			p.look(ctx, x)
+			if p.dead(ctx, x, &last) {
+				return true
+			}
 		case <-ctx.Done():
 			return false
 		}

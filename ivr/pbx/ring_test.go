@@ -318,3 +318,41 @@ func TestALegThatIsAnsweredWhileNobodyListensIsKnownAtTheNextConnection(t *testi
 		}
 	})
 }
+
+func TestATelephoneThatIsGoneWithoutAWordIsLost(t *testing.T) {
+	for name, tc := range map[string]struct {
+		endpoint string
+		silent   bool
+		away     bool
+		lost     bool
+	}{
+		"it is cut off":                     {"PJSIP/201", true, true, true},
+		"it sends no silence":               {"PJSIP/201", true, false, false},
+		"it talks, and cannot be reached":   {"PJSIP/201", false, true, false},
+		"a browser, which Asterisk sees to": {"PJSIP/agent-anna", true, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake(t, far(fakeari.Far{Rings: time.Second}), func(t *testing.T, r *rig) {
+				_, id := r.call()
+				r.ok(r.phone.RingLeg(t.Context(), Leg{ID: "a", Task: "t", Call: id, Endpoint: tc.endpoint}))
+				r.wait(t, "leg a up", 1)
+				phone, _ := r.ari.Telephone("leg-a")
+				if tc.silent {
+					phone.FallSilent()
+				}
+				if tc.away {
+					phone.Leave()
+				}
+				time.Sleep(time.Minute)
+				want := []string{"connected", "arrived", "leg a up"}
+				if tc.lost {
+					want = append(want, "leg a lost")
+				}
+				r.want(t, want...)
+				if gone := phone.State() == ""; gone != tc.lost {
+					t.Errorf("its channel is gone: %v", gone)
+				}
+			})
+		})
+	}
+}

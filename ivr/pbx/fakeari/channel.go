@@ -14,6 +14,8 @@ type channel struct {
 	dialled                 string
 	app                     string // application it is in; empty: in the dialplan
 	endpoint                string
+	silent                  time.Time // sends no more sound since then
+	away                    bool      // cannot be reached
 	playing                 *playback
 	waiting                 []*playback
 	heard                   []string // media that were begun
@@ -232,6 +234,8 @@ func (s *Server) channelOrder(r *http.Request, path []string) (int, any) {
 	case "ring":
 		ch.ringing = on
 	case "variable":
+	case "rtp_statistics":
+		return s.statistics(ch)
 	case "dial":
 		return s.dial(r, ch)
 	case "play":

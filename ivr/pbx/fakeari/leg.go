@@ -118,6 +118,40 @@ func (t *Telephone) Hangup(cause int) {
 	t.s.hangup(t.ch, cause)
 }
 
+// FallSilent has the telephone send no more sound.
+func (t *Telephone) FallSilent() {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.ch.silent = time.Now()
+}
+
+// Leave has Asterisk reach the telephone no more.
+func (t *Telephone) Leave() {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.ch.away = true
+}
+
+// statistics are what came from the far end of a channel: a packet each 20 ms.
+func (s *Server) statistics(ch *channel) (int, any) {
+	now := time.Now()
+	if !ch.silent.IsZero() {
+		now = ch.silent
+	}
+	return http.StatusOK, map[string]any{"channel_uniqueid": ch.id, "rxcount": int(now.UnixMilli() / 20)}
+}
+
+// reachable is an endpoint's state.
+func (s *Server) reachable(name string) (int, any) {
+	state := "online"
+	for _, ch := range s.channels {
+		if ch.endpoint == "PJSIP/"+name && ch.away {
+			state = "offline"
+		}
+	}
+	return http.StatusOK, map[string]any{"technology": "PJSIP", "resource": name, "state": state, "channel_ids": []string{}}
+}
+
 // State is Down, Ringing or Up; empty once it is gone.
 func (t *Telephone) State() string {
 	t.s.mu.Lock()

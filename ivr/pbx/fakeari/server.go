@@ -218,6 +218,9 @@ func (s *Server) route(r *http.Request, path []string) (int, any) {
 		}
 		return s.info(path[1])
 	case "endpoints":
+		if len(path) == 3 {
+			return s.reachable(path[2])
+		}
 		return s.endpoints()
 	}
 	return notFound("resource")
