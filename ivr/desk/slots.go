@@ -108,7 +108,7 @@ func (d *Desk) reconcile(before Floor, cause time.Time) {
 		s.set(t, WishOf(t, f), cause)
 	}
 	for id, s := range d.stays {
-		if f.Tasks[id] == nil {
+		if t := f.Tasks[id]; t == nil || t.Slot != s.slot {
 			s.set(nil, Wish{}, cause)
 			delete(d.stays, id)
 		}
