@@ -92,7 +92,9 @@ func (l legs) Drop(ctx context.Context, leg string, elsewhere bool) error {
 }
 
 func (l legs) Arrange(ctx context.Context, a desk.Arrangement) error {
-	return l.t.phone.Arrange(ctx, pbx.Arrangement{Task: a.Task, Call: a.Call, Together: a.Together, Music: a.Music, Ring: a.Ring})
+	return l.t.phone.Arrange(ctx, pbx.Arrangement{
+		Task: a.Task, Call: a.Call, Together: a.Together, Music: a.Music, Ring: a.Ring, Class: a.Class,
+	})
 }
 
 func (l legs) Number(ctx context.Context, id string) (string, error) {
