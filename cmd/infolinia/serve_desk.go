@@ -133,7 +133,12 @@ type waitingRoom struct{ t *tenancy }
 func (w waitingRoom) slot() string { return w.t.d.slotName(w.t.app) }
 
 func (w waitingRoom) Enqueue(ctx context.Context, c *ivr.Call, e ivr.Enqueue) error {
-	return w.t.d.desk.Enqueue(ctx, w.slot(), c, e)
+	err := w.t.d.desk.Enqueue(ctx, w.slot(), c, e)
+	if err == nil && !c.Visit.Queued {
+		wait := w.t.d.publisher.World(time.Now()).Queues[e.Queue].MaxWait
+		w.t.phone.Limit(c.ID, wait+w.t.d.config.Asterisk.AbsoluteTimeout)
+	}
+	return err
 }
 
 func (w waitingRoom) LeaveQueue(ctx context.Context, id string, why ivr.LeaveReason) error {
