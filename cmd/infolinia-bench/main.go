@@ -2,7 +2,9 @@
 // dialplan. On one private Asterisk, with the same prompts and the same callers,
 // three answer in turn: the dialplan itself, this line with Redis saving every
 // step, and ari-client from npm. A second part lets the daemon alone, on one
-// core, serve up to 20,000 simulated calls.
+// core, serve up to 20,000 simulated calls. A third part is the desk: how long it
+// takes from an agent who becomes free, while callers wait, to the order to ring at his
+// telephone.
 //
 // # What is measured
 //
@@ -20,7 +22,7 @@
 // A table on standard output and in build/bench.txt; build/bench.json has a row
 // for each answerer, shape and rate with medians over the rounds. rss_mb is the
 // application's memory, for the dialplan Asterisk's. build/bench-daemon.json has
-// the second part.
+// the second part, build/bench-desk.json the third.
 //
 // # How long it takes
 //
@@ -61,6 +63,7 @@ type plan struct {
 	rates  map[string][]float64
 	knee   map[string]float64 // where the search for the highest rate begins
 	crowds []int              // calls at once of the second part
+	atDesk []int              // callers of the third part
 	loaded time.Duration
 	soak   time.Duration
 	dir    string // of the repository
@@ -91,7 +94,10 @@ func run(ctx context.Context, args []string) error {
 	if err == nil && len(p.crowds) > 0 {
 		r.crowds, err = p.daemon(ctx)
 	}
-	if len(r.trials)+len(r.crowds) > 0 { // also what was measured before it broke off
+	if err == nil && len(p.atDesk) > 0 {
+		r.desks, err = p.desks(ctx)
+	}
+	if len(r.trials)+len(r.crowds)+len(r.desks) > 0 { // also what was measured before it broke off
 		err = errors.Join(err, r.write(p.results()))
 	}
 	return err
@@ -111,6 +117,7 @@ func planOf(args []string) (*plan, error) {
 	stress := f.String("stress", "20,60", "rates of the 4 s calls, a second")
 	standard := f.String("standard", "4", "rates of the 60 s calls, a second")
 	crowds := f.String("calls", "500,2000,5000,20000", "simulated calls at once, for the daemon alone")
+	desks := f.String("desk", "200,520", "callers on 20 agents, for the desk alone")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -123,7 +130,7 @@ func planOf(args []string) (*plan, error) {
 	case *full:
 		p.row, p.knee["standard"] = time.Minute, 5
 		*stress, *standard = "20,60,100", "2,4,6"
-	case set["stress"] || set["standard"] || set["calls"]:
+	case set["stress"] || set["standard"] || set["calls"] || set["desk"]:
 		p.knee = nil // only what was asked for
 	}
 	for name, list := range map[string]string{"stress": *stress, "standard": *standard} {
@@ -141,6 +148,12 @@ func planOf(args []string) (*plan, error) {
 	}
 	for _, n := range sizes {
 		p.crowds = append(p.crowds, int(n))
+	}
+	if sizes, err = numbers(*desks); err != nil {
+		return nil, fmt.Errorf("-desk: %w", err)
+	}
+	for _, n := range sizes {
+		p.atDesk = append(p.atDesk, int(n))
 	}
 	if p.dir, err = os.Getwd(); err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ import (
 type report struct {
 	trials []*trial
 	crowds []*crowd
+	desks  []*deskRow
 }
 
 // document is what is written as JSON.
@@ -46,6 +47,12 @@ func (r *report) write(dir string) error {
 	if len(r.crowds) > 0 {
 		printCrowds(&text, r.crowds)
 		if err := writeJSON(filepath.Join(dir, "bench-daemon.json"), document{machine(), date, r.crowds}); err != nil {
+			return err
+		}
+	}
+	if len(r.desks) > 0 {
+		printDesks(&text, r.desks)
+		if err := writeJSON(filepath.Join(dir, "bench-desk.json"), document{machine(), date, r.desks}); err != nil {
 			return err
 		}
 	}
@@ -133,6 +140,17 @@ func printCrowds(w io.Writer, all []*crowd) {
 	for _, c := range all {
 		fmt.Fprintf(t, "%d\t%.0f\t%.0f\t%.0f%%\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\t%.0f\t%.0f%%\t\n", c.Calls, c.Offered, c.Served,
 			100*c.Core, c.KeyToOrder.P50, c.KeyToOrder.P95, c.KeyToOrder.P99, c.BytesPerCall/1000, c.RoundTrips, c.MostEvents, 100*c.MostCore)
+	}
+	_ = t.Flush()
+}
+
+func printDesks(w io.Writer, all []*deskRow) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nthe desk alone, two processes on one board in a real Redis; from an agent who is free to the order to ring")
+	fmt.Fprintln(t, "callers\tagents\twaiting\toffers\toffers/s\tdecision p50 ms\tp95\tp99\tdesks' core\tredis's\t")
+	for _, r := range all {
+		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%.0f\t%.2f\t%.2f\t%.2f\t%.0f%%\t%.0f%%\t\n", r.Callers, r.Agents, r.Waiting, r.Offers, r.Rate,
+			r.Decision.P50, r.Decision.P95, r.Decision.P99, 100*r.Core, 100*r.Redis)
 	}
 	_ = t.Flush()
 }

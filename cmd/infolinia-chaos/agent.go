@@ -63,21 +63,29 @@ func extensions(password string) (list []asterisk.Extension) {
 
 // seat has an agent log in and be available.
 func (t *trial) seat(ctx context.Context, login string, hz float64) (*agent, error) {
-	s := t.asterisk.Settings
-	phone, err := caller.Answer(ctx, caller.PhoneOptions{
-		Registrar: "sip:" + s.UDP().String(), User: staff()[login], Password: s.Extensions[0].Password,
-		Behaviour: caller.ByHand, Index: t.in.index,
-	})
-	if err != nil {
-		return nil, err
-	}
-	t.later(func() error { phone.Close(); return nil })
-	a := &agent{t: t, hz: hz, phone: phone, hush: func() {}}
+	a := &agent{t: t, hz: hz, hush: func() {}}
+	var err error
 	if a.page, err = t.openPage(ctx, login); err != nil {
 		return nil, err
 	}
 	t.later(func() error { a.page.close(); return nil })
-	return a, a.is(ctx, "available")
+	t.later(func() error { a.phone.Close(); return nil })
+	return a, errors.Join(a.plugsIn(ctx), a.is(ctx, "available"))
+}
+
+// plugsIn puts a telephone on the table, instead of the one that is there.
+func (a *agent) plugsIn(ctx context.Context) (err error) {
+	if a.phone != nil {
+		a.hush()
+		a.phone.Close()
+		a.talk = nil
+	}
+	s := a.t.asterisk.Settings
+	a.phone, err = caller.Answer(ctx, caller.PhoneOptions{
+		Registrar: "sip:" + s.UDP().String(), User: staff()[a.login], Password: s.Extensions[0].Password,
+		Behaviour: caller.ByHand, Index: a.t.in.index,
+	})
+	return err
 }
 
 // is waits until the page says what the agent does.

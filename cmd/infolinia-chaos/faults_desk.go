@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -102,19 +103,25 @@ func (x deskTrouble) run(ctx context.Context, t *trial) error {
 		return err
 	}
 	h.leaves(h.guests[len(h.guests)-1])
+	met := make(chan error, 1)
+	go func() {
+		g, err := h.jan.hears(ctx, h)
+		if err == nil {
+			t.saw("%s and %s hear each other %.1f s after it struck", h.jan.login, g.name, time.Since(begun).Seconds())
+		}
+		met <- err
+	}()
 	if x.mend != nil {
 		if err := pause(ctx, time.Until(begun.Add(x.last))); err != nil {
-			return err
+			return errors.Join(err, <-met)
 		}
 		if err := x.mend(ctx, t); err != nil {
-			return err
+			return errors.Join(err, <-met)
 		}
 	}
-	g, err := h.jan.hears(ctx, h)
-	if err != nil {
+	if err := <-met; err != nil {
 		return err
 	}
-	t.saw("%s and %s hear each other %.1f s after it struck", h.jan.login, g.name, time.Since(begun).Seconds())
 	if err := h.goesOn(ctx); err != nil {
 		return err
 	}
@@ -143,7 +150,11 @@ func deskAsteriskKilled(ctx context.Context, t *trial) error {
 		err := g.verified(ctx)
 		t.must(err == nil, "%s: %v", g.name, err)
 	}
-	h.anna.talk = nil
+	for _, a := range []*agent{h.anna, h.jan} { // what rang there rings no more
+		if err := a.plugsIn(ctx); err != nil {
+			return err
+		}
+	}
 	if err := h.anna.is(ctx, "wrap-up", "available", "break"); err != nil {
 		return err
 	}
@@ -170,13 +181,14 @@ func deskAsteriskKilled(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	if err := h.jan.is(ctx, "offered"); err != nil {
+	a, err := h.rings(ctx)
+	if err != nil {
 		return err
 	}
-	if err := h.serves(ctx, h.jan, g); err != nil {
+	if err := h.serves(ctx, a, g); err != nil {
 		return err
 	}
-	if err := h.ends(ctx, h.jan, g); err != nil {
+	if err := h.ends(ctx, a, g); err != nil {
 		return err
 	}
 	t.saw("a new caller was served to the end")

@@ -60,11 +60,11 @@ func (t *trial) busy(ctx context.Context, waiting int) (*hall, error) {
 	if err != nil {
 		return h, err
 	}
-	err = await(ctx, patience, func() bool { return h.anna.state() == "offered" || h.jan.state() == "offered" })
+	a, err := h.rings(ctx)
 	if err != nil {
-		return h, fmt.Errorf("nothing rings, %s is %s and %s is %s: %w", h.anna.login, h.anna.state(), h.jan.login, h.jan.state(), err)
+		return h, err
 	}
-	if h.jan.state() == "offered" {
+	if a == h.jan {
 		h.anna, h.jan = h.jan, h.anna
 	}
 	if err := h.serves(ctx, h.anna, first); err != nil {
@@ -77,6 +77,22 @@ func (t *trial) busy(ctx context.Context, waiting int) (*hall, error) {
 	}
 	t.say("%s talks, the telephone of %s rings, %d wait", h.anna.login, h.jan.login, waiting)
 	return h, h.jan.is(ctx, "offered")
+}
+
+// rings waits for the agent at whom it rings.
+func (h *hall) rings(ctx context.Context) (a *agent, err error) {
+	err = await(ctx, patience, func() bool {
+		for _, who := range []*agent{h.anna, h.jan} {
+			if who.state() == "offered" {
+				a = who
+			}
+		}
+		return a != nil
+	})
+	if err != nil {
+		err = fmt.Errorf("nothing rings, %s is %s and %s is %s: %w", h.anna.login, h.anna.state(), h.jan.login, h.jan.state(), err)
+	}
+	return a, err
 }
 
 // enters has one more caller wait.
@@ -185,10 +201,13 @@ func (h *hall) ends(ctx context.Context, a *agent, g *guest) error {
 // closes sees that nothing is left at the desk and that each caller was counted
 // once.
 func (h *hall) closes(ctx context.Context, answered, abandoned int) {
+	longest := time.Duration(0)
 	for _, g := range h.guests {
 		g.hush()
 		h.t.must(g.quiet < silence, "%s heard nothing for %.1f s", g.name, g.quiet.Seconds())
+		longest = max(longest, g.quiet)
 	}
+	h.t.saw("the longest silence that a caller heard was %.1f s", longest.Seconds())
 	for _, a := range []*agent{h.anna, h.jan} {
 		err := a.is(ctx, "available")
 		h.t.must(err == nil, "%v", err)
@@ -200,14 +219,9 @@ func (h *hall) closes(ctx context.Context, answered, abandoned int) {
 		a.close()
 	}
 	var left []string
-	most := 0
 	err := await(ctx, 90*time.Second, func() bool {
-		left = h.t.leftAtDesk(ctx)
-		if len(left) != most {
-			h.t.say("left at the desk: %s", strings.Join(left, ", "))
-		}
-		most = len(left)
-		return most == 0
+		left = h.t.leftAtDesk(ctx, h.t.short)
+		return len(left) == 0
 	})
 	h.t.must(err == nil, "left at the desk: %s", strings.Join(left, ", "))
 }
@@ -215,7 +229,7 @@ func (h *hall) closes(ctx context.Context, answered, abandoned int) {
 // silence is how long a caller of the desk may hear nothing on a busy machine.
 const silence = 10 * time.Second
 
-func (b *bed) leftAtDesk(ctx context.Context) (left []string) {
+func (b *bed) leftAtDesk(ctx context.Context, short bool) (left []string) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	state, err := b.store.LoadBoard(ctx, 0)
@@ -227,6 +241,10 @@ func (b *bed) leftAtDesk(ctx context.Context) (left []string) {
 		return []string{err.Error()}
 	}
 	for id, t := range f.Tasks {
+		over := t.State == desk.Completed || t.State == desk.Abandoned || t.State == desk.Exited
+		if over && short { // it stays for a minute, for a call that asks again
+			continue
+		}
 		left = append(left, fmt.Sprintf("task %s is %s", id, t.State))
 	}
 	for login, a := range f.Agents {

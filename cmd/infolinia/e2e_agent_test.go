@@ -73,6 +73,21 @@ func (l *line) seatAt(t testing.TB, address, login string, hz float64) *agentPag
 	return p
 }
 
+// tab opens the desk in another tab of the same browser.
+func (p *agentPage) tab() *agentPage {
+	p.t.Helper()
+	var address string
+	p.do("look", chromedp.Location(&address))
+	ctx, end := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(end)
+	if err := chromedp.Run(ctx); err != nil { // the tab lives as long as this context
+		p.t.Fatal(err)
+	}
+	other := &agentPage{t: p.t, login: p.login, ctx: ctx}
+	other.do("open another tab", chromedp.Navigate(address))
+	return other
+}
+
 // passes checks the telephone, unless the page has begun to by itself.
 func (p *agentPage) passes() {
 	p.t.Helper()
@@ -112,11 +127,13 @@ func (p *agentPage) do(what string, actions ...chromedp.Action) {
 // fails ends the test with what the page looks like.
 func (p *agentPage) fails(what string, err error) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, packet*100)
+	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 	defer cancel()
 	var text string
-	_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText.replace(/\s+/g, " ")`, &text))
-	p.t.Fatalf("%s at the desk of %s: %v; the page says: %s", what, p.login, err, text)
+	if err := chromedp.Run(ctx, chromedp.Evaluate(`location + ": " + document.body.innerText.replace(/\s+/g, " ")`, &text)); err != nil {
+		text = err.Error()
+	}
+	p.t.Fatalf("%s at the desk of %s: %v; the page is %s", what, p.login, err, text)
 }
 
 // click clicks what can be clicked, as soon as it is there.
@@ -158,16 +175,20 @@ func (p *agentPage) sees(expression string) {
 	defer cancel()
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
+	var last error
 	for {
 		var yes bool
 		err := chromedp.Run(ctx, chromedp.Evaluate(expression, &yes))
 		if err == nil && yes {
 			return
 		}
+		if ctx.Err() == nil {
+			last = err
+		}
 		select {
 		case <-look.C:
 		case <-ctx.Done():
-			p.fails("wait for "+expression, err)
+			p.fails("wait for "+expression, last)
 		}
 	}
 }
@@ -200,4 +221,19 @@ func (p *agentPage) finishes() {
 	p.click("#finish label.code")
 	p.click("#finish button[type=submit]")
 	p.shows("idle")
+}
+
+// view is what the page is about at the moment.
+func (p *agentPage) view() (view string) {
+	p.t.Helper()
+	p.do("look", chromedp.Evaluate(`document.getElementById("task").dataset.view`, &view))
+	return view
+}
+
+// rests goes on a break.
+func (p *agentPage) rests() {
+	p.t.Helper()
+	p.click("#breaks summary")
+	p.click("#breaks [data-do=pause]")
+	p.is("break")
 }

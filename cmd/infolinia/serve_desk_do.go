@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"infolinia/ivr"
+	"infolinia/ivr/config"
 	"infolinia/ivr/console"
 	"infolinia/ivr/desk"
 	"infolinia/ivr/pbx"
@@ -13,14 +14,42 @@ import (
 
 // Do carries out an agent's command, of the page that is the agent's desk.
 func (v floorView) Do(ctx context.Context, who console.Agent, c console.Command) error {
+	if err := chosen(v.d.config.Desk, c); err != nil {
+		return err
+	}
 	in, err := v.input(ctx, who, c)
 	if err == nil {
 		err = v.d.desk.Do(ctx, in)
+	}
+	if err == nil && c.Verb == console.DoFinish {
+		_ = v.d.store.DropDraft(ctx, who.Login, c.Task) // else it goes by itself
 	}
 	if refused := desk.Refusal(""); errors.As(err, &refused) {
 		return console.DeskRefusal(refused)
 	}
 	return err
+}
+
+// chosen refuses what the settings give nobody to choose from: the codes are what
+// reports count, and some breaks only the desk itself gives.
+func chosen(s config.Desk, c console.Command) error {
+	list, code := []config.Choice(nil), c.Reason
+	switch c.Verb {
+	case console.DoPause:
+		list = s.Breaks
+	case console.DoClose:
+		list = s.Closings
+	case console.DoFinish:
+		if list, code = s.Codes, c.Code; code == "" {
+			return console.RefusedNoCode
+		}
+	default:
+		return nil
+	}
+	if !slices.ContainsFunc(list, func(o config.Choice) bool { return o.Code == code }) {
+		return console.RefusedUnknown
+	}
+	return nil
 }
 
 func (v floorView) input(ctx context.Context, who console.Agent, c console.Command) (desk.Input, error) {

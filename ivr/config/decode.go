@@ -87,6 +87,10 @@ func decode(merged *koanf.Koanf, all []setting, cfg *Config, p *problems) {
 			merged.Delete(path) // empty is the zero value of every kind
 			continue
 		}
+		if why := whyNoChoices(raw); s.typ == reflect.TypeFor[[]Choice]() && why != "" {
+			p.add(path, "%s", why)
+			continue
+		}
 		if err := into(raw, reflect.New(s.typ).Interface()); err != nil {
 			p.add(path, "%q is not %s", fmt.Sprint(raw), expected(s.typ))
 		}

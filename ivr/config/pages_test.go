@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const service = `
@@ -48,6 +50,12 @@ func TestSettingsOfPagesSayWhatIsWrong(t *testing.T) {
 		`http: {origins: ["https://desk.example/"]}`:         "is no origin",
 		`http: {origins: ["wss://desk.example"]}`:            "is no origin",
 		`http: {proxies: [10.1.2.3]}`:                        "a list of networks",
+		`desk: {breaks: [meal = Posiłek, obiad | Meal]}`:     `"obiad | Meal": write an entry as "code = Polish words | English words"`,
+		"desk:\n  codes:\n    - informed: Udzielono":         "without a colon",
+		`desk: {codes: Udzielono}`:                           `"Udzielono": write an entry`,
+		`desk: {codes: [Bad Code = Źle]}`:                    `"Bad Code = Źle"`,
+		`desk: {codes: [a = A, a = B]}`:                      "stands twice",
+		`desk: {breaks: [away = Poza biurem | Out]}`:         "the desk itself gives",
 		`desk: {idle: 10s}`:                                  "desk.idle",
 		`desk: {idle: 2h, absolute: 1h}`:                     "desk.absolute",
 		service + `http: {origins: ["http://desk.example"]}`: "is not encrypted",
@@ -69,5 +77,17 @@ func TestSettingsOfPagesAreRead(t *testing.T) {
 	}
 	if c.Desk.Idle != 20*time.Minute || c.Desk.Absolute != 12*time.Hour {
 		t.Errorf("%+v", c.Desk)
+	}
+}
+
+func TestChoicesOfAgentsAreReadFromFileAndEnvironment(t *testing.T) {
+	l, err := load(t, `desk: {breaks: ["lunch = Obiad, deser | Lunch"], closings: done = Załatwione}`, "INFOLINIA_DESK_CODES=a = Jeden | One,b = Dwa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := l.Desk
+	want := Desk{Breaks: []Choice{{"lunch", "Obiad, deser", "Lunch"}}, Codes: []Choice{{"a", "Jeden", "One"}, {"b", "Dwa", "Dwa"}}, Closings: []Choice{{"done", "Załatwione", "Załatwione"}}}
+	if diff := cmp.Diff(want, Desk{Breaks: d.Breaks, Codes: d.Codes, Closings: d.Closings}); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -74,11 +74,12 @@ const (
 	RefusedLoop          DeskRefusal = "loop"
 	RefusedNoCode        DeskRefusal = "no_code"
 	RefusedDetached      DeskRefusal = "detached"
+	RefusedUnknown       DeskRefusal = "unknown" // the page offers what there is no more
 )
 
 func (r DeskRefusal) Error() string { return fmt.Sprintf("refused: %s", string(r)) }
 
 func deskRefusals() []DeskRefusal {
 	return []DeskRefusal{RefusedNotLoggedIn, RefusedOtherDesk, RefusedNoCall, RefusedOnCall, RefusedNotAnswered, RefusedThirdParty,
-		RefusedSelf, RefusedUnknownTarget, RefusedTargetBusy, RefusedTargetClosed, RefusedLoop, RefusedNoCode, RefusedDetached}
+		RefusedSelf, RefusedUnknownTarget, RefusedTargetBusy, RefusedTargetClosed, RefusedLoop, RefusedNoCode, RefusedDetached, RefusedUnknown}
 }

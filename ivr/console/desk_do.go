@@ -41,6 +41,14 @@ func command(r *http.Request, agent Agent) (Command, bool) {
 		Reason: r.PostFormValue("reason"), Code: r.PostFormValue("code"), Note: r.PostFormValue("note"),
 		Extension: r.PostFormValue("extension") == "yes",
 	}
+	for _, name := range []string{c.Page, c.Task, c.To.Agent, c.To.Queue, c.To.Destination, c.Reason, c.Code} {
+		if len(name) > mostName {
+			return c, false
+		}
+	}
+	if len(c.Note) > mostNote {
+		return c, false
+	}
 	switch c.Verb {
 	case DoExtend:
 		by, err := time.ParseDuration(r.PostFormValue("by"))

@@ -2,15 +2,19 @@ package console
 
 import "net/http"
 
-// mostNote is how long a note may be, in bytes.
-const mostNote = 8 << 10
+const (
+	// mostNote is how long a note may be, in bytes: the field's 4000 characters.
+	mostNote = 12000
+	// mostName is how long the name of a task, code or tab may be, in bytes.
+	mostName = 200
+)
 
 // deskDraft is POST /desk/draft: what the agent has written so far.
 type deskDraft struct{ deskPages }
 
 func (h deskDraft) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	task, d := r.PostFormValue("task"), Draft{r.PostFormValue("note"), r.PostFormValue("code")}
-	if task == "" || len(d.Note) > mostNote {
+	if task == "" || len(task) > mostName || len(d.Code) > mostName || len(d.Note) > mostNote {
 		h.sentence(w, r, http.StatusBadRequest, "refused.unknown")
 		return
 	}

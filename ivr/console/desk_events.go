@@ -40,6 +40,10 @@ type stream struct {
 }
 
 func (h deskEvents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(r.FormValue("tab")) > mostName {
+		h.sentence(w, r, http.StatusBadRequest, "refused.unknown")
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	s := &stream{deskPages: h.deskPages, w: w, r: r, tab: r.FormValue("tab"), sent: map[string]string{}}

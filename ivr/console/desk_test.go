@@ -75,6 +75,9 @@ func TestACommandThatMakesNoSenseNeverArrives(t *testing.T) {
 	for _, form := range []url.Values{
 		{}, {"verb": {"dance"}}, {"verb": {"transfer"}}, {"verb": {"consult"}, "agent": {"a"}, "queue": {"b"}},
 		{"verb": {"extend"}, "by": {"-1s"}}, {"verb": {"extend"}, "by": {"3h"}}, {"verb": {"extend"}},
+		{"verb": {"finish"}, "task": {"t1"}, "code": {"case"}, "note": {strings.Repeat("ż", 6001)}},
+		{"verb": {"finish"}, "task": {"t1"}, "code": {strings.Repeat("c", 300)}},
+		{"verb": {"finish"}, "task": {"t1"}, "code": {"case"}, "note": {"x"}, "more": {strings.Repeat("x", 70000)}},
 	} {
 		if w := ask(f.console(), "POST", "/desk/do", form); w.Code != http.StatusBadRequest {
 			t.Errorf("%v: %d", form, w.Code)
@@ -82,6 +85,22 @@ func TestACommandThatMakesNoSenseNeverArrives(t *testing.T) {
 	}
 	if got := f.commands(); len(got) > 0 {
 		t.Errorf("done: %v", got)
+	}
+}
+
+func TestTheLongestNoteOfTheFieldArrivesInAnyLetters(t *testing.T) {
+	f := newFloorStage()
+	for _, letter := range []string{"ż", "ї", "„"} {
+		note := strings.Repeat(letter, 4000)
+		for path, form := range map[string]url.Values{"/desk/do": {"verb": {"finish"}}, "/desk/draft": {}} {
+			form["task"], form["code"], form["note"] = []string{"t1"}, []string{"case"}, []string{note}
+			if w := ask(f.console(), "POST", path, form); w.Code != http.StatusNoContent {
+				t.Errorf("%s of %s: %d", path, letter, w.Code)
+			}
+		}
+	}
+	if w := ask(f.console(), "POST", "/desk/draft", url.Values{"task": {"t1"}, "note": {strings.Repeat("x", 12001)}}); w.Code != http.StatusBadRequest {
+		t.Errorf("a longer one: %d", w.Code)
 	}
 }
 

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -25,7 +26,7 @@ func New(s Settings) http.Handler {
 	if s.Desk != nil {
 		deskRoutes(mux, newDeskPages(*s.Desk, all))
 	}
-	return secured(sameOrigin(s.LogIns, mux))
+	return secured(sameOrigin(s.LogIns, bounded(mux)))
 }
 
 // logInRoutes are how people come to the pages that are not for everybody.
@@ -64,6 +65,25 @@ func deskRoutes(mux *http.ServeMux, p deskPages) {
 func healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("ok\n"))
+}
+
+const (
+	// largestBody is how much of what a browser sends is read, bytes: the longest
+	// note in any letters, as a form writes it.
+	largestBody = 64 << 10
+	// bodyTime is how long it may take to send it.
+	bodyTime = 20 * time.Second
+)
+
+// bounded reads of what is sent only so much, and waits for it only so long.
+func bounded(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // a test's recorder has none
+			r.Body = http.MaxBytesReader(w, r.Body, largestBody)
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // secured lets a page run no scripts, load nothing from elsewhere, be framed by

@@ -111,6 +111,7 @@ func (p *Phone) session(parent context.Context, lost time.Time) (wasUp bool, err
 	defer p.setUp(false)
 	p.cfg.Log.Info().Str("app", p.cfg.App).Int("calls", len(found)).Dur("away", away).Msg("asterisk connected")
 	p.handler.Connected(found, away)
+	p.lookAtLegs()
 	p.giveKept()
 	for ev := range events {
 		if _, ok := ev.(*ari.ApplicationReplaced); ok {

@@ -2,7 +2,9 @@ package pbx
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -141,6 +143,17 @@ func (p *Phone) look(ctx context.Context, x *leg) string {
 		x.answered.set()
 	}
 	return ch.State
+}
+
+// lookAtLegs looks at once what became of all legs: while nobody listened they may
+// have been answered, or ended.
+func (p *Phone) lookAtLegs() {
+	p.mu.Lock()
+	legs := slices.Collect(maps.Values(p.legs))
+	p.mu.Unlock()
+	for _, x := range legs {
+		p.start(func(ctx context.Context) { p.look(ctx, x) })
+	}
 }
 
 // outlive waits for the end of an answered leg, or until it is given up; false when

@@ -322,3 +322,19 @@ func TestADeviceIsEnrolledByAPhoneThatServesNoApplication(t *testing.T) {
 		}
 	})
 }
+
+func TestALegThatIsAnsweredWhileNobodyListensIsKnownAtTheNextConnection(t *testing.T) {
+	fake(t, waits, func(t *testing.T, r *rig) {
+		_, id := r.call()
+		r.ok(r.phone.RingLeg(t.Context(), Leg{ID: "a", Task: "t", Call: id, Endpoint: "PJSIP/201"}))
+		phone := r.rings("a")
+		r.ari.Cut(app)
+		phone.Answer()
+		r.wait(t, "connected", 2)
+		begun := time.Now()
+		r.wait(t, "leg a up", 1)
+		if took := time.Since(begun); took > lookAgain/5 {
+			t.Errorf("known %s after the connection is back", took)
+		}
+	})
+}

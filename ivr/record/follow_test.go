@@ -166,7 +166,7 @@ func TestAProcessKilledAgainAndAgainRecordsEveryCall(t *testing.T) {
 			dsn, server := dsn(t), redistest.Start(t)
 			want := calls(t, openStore(t, server), 60)
 			random, kills := rand.New(rand.NewPCG(1, 1)), 0
-			for follow(t, server.Addr, dsn, 3+random.IntN(9)) {
+			for follow(t, server.Addr, dsn, 1+random.IntN(3)) {
 				kills++
 			}
 			if kills < 5 {

@@ -14,9 +14,13 @@ type logins interface {
 	session(ctx context.Context, id string) ([]byte, error) // nil: none
 	// renewSession tells whether there was one to renew.
 	renewSession(ctx context.Context, id string, state []byte, ttl time.Duration) (bool, error)
+	loggedIn(ctx context.Context, login string) (bool, error)
+	logouts
+}
+
+type logouts interface {
 	endSession(ctx context.Context, login, id string) error
 	endSessions(ctx context.Context, login string) error
-	loggedIn(ctx context.Context, login string) (bool, error)
 }
 
 type attempts interface {

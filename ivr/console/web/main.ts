@@ -67,7 +67,7 @@ function turned(is: Desk): void {
   if (is.view === "connected" && before.view === "offered") say(word("connected"));
   if (before.view === "connected" && is.view === "wrapping") say(word("ended"));
   if (is.view === "idle" && !phone.busy()) closeMicrophone();
-  if (is.view === "wrapping" && !writing(document.activeElement)) document.getElementById("note")?.focus();
+  if (is.view === "wrapping" && !part("notes").contains(document.activeElement) && !writing(document.activeElement)) part("note").focus();
 }
 
 function phoneChanged(): void {

@@ -5,6 +5,7 @@
 export function morph(old: Element, fresh: Element): void {
   if (old.isEqualNode(fresh)) return;
   attributes(old, fresh);
+  if (old instanceof HTMLTextAreaElement) untouched(old, fresh as HTMLTextAreaElement);
   if (owned(old)) return;
   children(old, fresh);
 }
@@ -12,6 +13,14 @@ export function morph(old: Element, fresh: Element): void {
 // Timers and fields are filled by the browser.
 function owned(e: Element): boolean {
   return e.hasAttribute("data-since") || e.hasAttribute("data-until") || e instanceof HTMLTextAreaElement;
+}
+
+// A text that nobody has touched is the server's: a page that was rendered while
+// the last words were still on their way gets them with the next push.
+function untouched(old: HTMLTextAreaElement, fresh: HTMLTextAreaElement): void {
+  if (old.value !== old.defaultValue || old.defaultValue === fresh.defaultValue) return;
+  old.defaultValue = fresh.defaultValue;
+  old.value = fresh.defaultValue;
 }
 
 // What is the browser's own, or the reader's: an open menu stays open.
