@@ -92,7 +92,9 @@ func (l legs) Drop(ctx context.Context, leg string, elsewhere bool) error {
 }
 
 func (l legs) Arrange(ctx context.Context, a desk.Arrangement) error {
-	return l.t.phone.Arrange(ctx, pbx.Arrangement{Task: a.Task, Call: a.Call, Together: a.Together, Music: a.Music, Ring: a.Ring})
+	return l.t.phone.Arrange(ctx, pbx.Arrangement{
+		Task: a.Task, Call: a.Call, Together: a.Together, Music: a.Music, Ring: a.Ring, Class: a.Class,
+	})
 }
 
 func (l legs) Number(ctx context.Context, id string) (string, error) {
@@ -131,7 +133,12 @@ type waitingRoom struct{ t *tenancy }
 func (w waitingRoom) slot() string { return w.t.d.slotName(w.t.app) }
 
 func (w waitingRoom) Enqueue(ctx context.Context, c *ivr.Call, e ivr.Enqueue) error {
-	return w.t.d.desk.Enqueue(ctx, w.slot(), c, e)
+	err := w.t.d.desk.Enqueue(ctx, w.slot(), c, e)
+	if err == nil && !c.Visit.Queued {
+		wait := w.t.d.publisher.World(time.Now()).Queues[e.Queue].MaxWait
+		w.t.phone.Limit(c.ID, wait+w.t.d.config.Asterisk.AbsoluteTimeout)
+	}
+	return err
 }
 
 func (w waitingRoom) LeaveQueue(ctx context.Context, id string, why ivr.LeaveReason) error {

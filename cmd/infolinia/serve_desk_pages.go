@@ -32,10 +32,12 @@ func (d *daemon) markPage(ctx context.Context, page string) {
 	}
 }
 
-// missPages tells the desk of agents whose page is open nowhere any more. While the
-// store does not answer, nobody is missed.
+// missPages tells the desk of agents whose page is open nowhere any more, or whose
+// log-in is over. While the store does not answer, nobody is missed.
 func (d *daemon) missPages(ctx context.Context) {
+	departed := d.departed()
 	every(ctx, pageLook, func() {
+		departed.look(ctx, d.desk.Floor().Agents)
 		owner := map[string]string{}
 		var pages []string
 		for _, a := range d.desk.Floor().Agents {

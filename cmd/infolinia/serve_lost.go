@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"infolinia/ivr"
 	"infolinia/ivr/call"
+	"infolinia/ivr/desk"
 	"infolinia/ivr/store"
 )
 
@@ -21,24 +22,48 @@ const (
 )
 
 // lostMachines closes the calls of machines that are gone, so that each has an
-// end with a cause. It takes nothing from a machine that only cannot be seen: see
-// store.CloseLost.
+// end with a cause, and takes over the call backs they owe. It takes no call from a
+// machine that only cannot be seen: see store.CloseLost.
 type lostMachines struct {
-	system string // this machine's own name, the first part of its slots'
-	store  lostStore
-	end    func(ivr.Call) (ivr.Call, []ivr.Event, error)
-	leave  func(context.Context, ivr.LeaveQueue) error // the queue that a lost call was in
-	log    zerolog.Logger
+	ours  func(slot string) bool // slots that instances of this machine serve
+	store lostStore
+	end   func(ivr.Call) (ivr.Call, []ivr.Event, error)
+	leave func(context.Context, ivr.LeaveQueue) error  // the queue that a lost call was in
+	adopt func(ctx context.Context, slot string) error // what a lost slot owes
+	log   zerolog.Logger
 
 	watches map[string]*watch // by slot
 }
 
 func (d *daemon) lostMachines() *lostMachines {
 	return &lostMachines{
-		system: d.config.Asterisk.SystemName, store: d.store, log: d.log,
-		end:   func(c ivr.Call) (ivr.Call, []ivr.Event, error) { return call.Lost(d.publisher, c) },
-		leave: func(ctx context.Context, l ivr.LeaveQueue) error { return d.desk.LeaveQueue(ctx, l.ID, l.Reason) },
+		ours: d.serves, store: d.store, log: d.log,
+		end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) { return call.Lost(d.publisher, c) },
+		leave: func(ctx context.Context, l ivr.LeaveQueue) error { // whoever held the slot
+			return d.desk.Do(ctx, desk.Leave{ID: l.ID, Reason: l.Reason})
+		},
+		adopt: d.adopt,
 	}
+}
+
+// serves tells whether a slot is one of this machine's. One that its settings name
+// no longer is as lost as another machine's.
+func (d *daemon) serves(slot string) bool {
+	return slices.ContainsFunc(d.config.ARI.Apps, func(app string) bool { return d.slotName(app) == slot })
+}
+
+// errNoSlot says that this process holds no slot, so that another one is to see to
+// what a lost one owes.
+var errNoSlot = errors.New("no slot is held here")
+
+// adopt lets a slot of ours go on with the call backs of one that is lost.
+func (d *daemon) adopt(ctx context.Context, lost string) error {
+	for _, t := range d.tenancies() {
+		if to := d.slotName(t.app); t.held() != nil && to != lost {
+			return d.desk.Do(ctx, desk.Lost{Slot: lost, To: to})
+		}
+	}
+	return errNoSlot
 }
 
 type lostStore interface {
@@ -66,7 +91,7 @@ func (m *lostMachines) look(ctx context.Context) {
 	}
 	answered := time.Now()
 	for _, s := range slots {
-		if strings.HasPrefix(s.Slot, m.system+"/") {
+		if m.ours(s.Slot) {
 			continue
 		}
 		w := watched[s.Slot]
@@ -106,7 +131,11 @@ func (m *lostMachines) close(ctx context.Context, s store.KnownSlot) {
 		}
 	}
 	if err == nil && closed == len(calls) {
-		if err := m.store.Forget(ctx, s.Slot); err != nil {
+		err := m.adopt(ctx, s.Slot)
+		if err == nil {
+			err = m.store.Forget(ctx, s.Slot)
+		}
+		if err != nil && !errors.Is(err, errNoSlot) {
 			log.Warn().Err(err).Msg("a machine that is gone is watched on")
 		}
 	}

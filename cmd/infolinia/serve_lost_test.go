@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -28,7 +29,12 @@ func twoMachines(t *testing.T, then func(s *store.Store, other *store.Slot)) {
 				t.Fatal(err)
 			}
 		}
-		m := &lostMachines{system: "m1", store: s, end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) {
+		m := &lostMachines{ours: ofM1, adopt: func(_ context.Context, slot string) error {
+			if slot != "m2/infolinia-1" {
+				t.Errorf("what %s owes is taken over", slot)
+			}
+			return nil
+		}, store: s, end: func(c ivr.Call) (ivr.Call, []ivr.Event, error) {
 			c.Seq, c.Ended, c.Left = c.Seq+1, true, ivr.LeaveQueue{ID: c.ID + ".1.queue1", Reason: ivr.LeftByHangup}
 			return c, nil, nil
 		}, leave: func(_ context.Context, l ivr.LeaveQueue) error {
@@ -46,6 +52,41 @@ func twoMachines(t *testing.T, then func(s *store.Store, other *store.Slot)) {
 	})
 }
 
+func ofM1(slot string) bool { return strings.HasPrefix(slot, "m1/") }
+
+// What a slot owes is another's once there is one that can take it.
+func TestALostMachineIsWatchedUntilSomebodyHasWhatItOwes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := store.NewMemory()
+		slot, err := s.Acquire(t.Context(), "m2/infolinia-1", "m2/1", leaseTime, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := slot.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		answer, asked := errNoSlot, 0
+		m := &lostMachines{ours: ofM1, store: s, adopt: func(context.Context, string) error { asked++; return answer }}
+		look := func() {
+			m.look(t.Context())
+			time.Sleep(lostLook)
+		}
+		for range lostAfter/lostLook + 3 {
+			look()
+		}
+		if asked < 2 {
+			t.Errorf("asked %d times", asked)
+		}
+		answer = nil
+		look()
+		asked = 0
+		look()
+		if known, err := s.Slots(t.Context()); err != nil || len(known) > 0 || asked > 0 {
+			t.Error(known, asked, err)
+		}
+	})
+}
+
 func TestWhoHasNotLookedForLongTakesNoMachineForLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := store.NewMemory()
@@ -56,7 +97,7 @@ func TestWhoHasNotLookedForLongTakesNoMachineForLost(t *testing.T) {
 		if _, err := other.Save(t.Context(), &ivr.Call{Schema: ivr.Schema, ID: "m2-1", Seq: 1}, nil); err != nil {
 			t.Fatal(err)
 		}
-		m := &lostMachines{system: "m1", store: s, end: func(ivr.Call) (ivr.Call, []ivr.Event, error) {
+		m := &lostMachines{ours: ofM1, store: s, end: func(ivr.Call) (ivr.Call, []ivr.Event, error) {
 			t.Error("a call is closed")
 			return ivr.Call{}, nil, context.Canceled
 		}}

@@ -52,6 +52,31 @@ func TestWhileTheStoreIsAwayTalksGoOnAndAreWrittenLater(t *testing.T) {
 	})
 }
 
+// The store lets somebody in and cannot say so: the caller goes another way, and is
+// not rung for when the store is back.
+func TestWhoWasLetInWithoutAnAnswerLeavesAllTheSame(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		p := o.process()
+		p.hold(hall)
+		p.logIn("anna")
+		p.must(Pause{Agent: "anna", Reason: "lunch"})
+		o.store.hush()
+		err := p.Enqueue(t.Context(), hall, &ivr.Call{ID: "c1"}, ivr.Enqueue{ID: "c1.q", Queue: "office"})
+		if !errors.Is(err, RefusedDetached) {
+			t.Fatalf("let in: %v", err)
+		}
+		if err := p.LeaveQueue(t.Context(), "c1.q", ivr.LeftForFailure); err != nil {
+			t.Fatal(err)
+		}
+		o.store.set(nil)
+		wait(time.Second)
+		p.must(Ready{Agent: "anna"})
+		if task := p.Floor().Tasks["c1.q"]; task != nil && !task.final() || o.phone.legOf("anna", false) != "" {
+			t.Errorf("%+v", task)
+		}
+	})
+}
+
 func TestAFlushedBoardIsWrittenAnew(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		p, other := o.process(), o.process()

@@ -23,7 +23,9 @@ func (s *stay) bring(g goal) bool {
 		s.say(news)
 	}
 	done := s.order(g)
-	s.say(news)
+	if news.State != ivr.QueueWaiting || s.arranged && same(s.in, s.arrangement(g)) {
+		s.say(news) // whoever waits has music from his call then, which we would stop
+	}
 	if done && g.over() && !s.forgot {
 		s.forgot = true
 		s.d.post(s.slot, Forget{ID: s.id})
@@ -60,11 +62,15 @@ func (s *stay) settled(g goal) bool {
 }
 
 func (s *stay) arrangement(g goal) Arrangement {
-	return Arrangement{Task: s.id, Call: s.call, Together: g.wish.Together, Music: g.wish.Music, Ring: g.wish.Ring}
+	a := Arrangement{Task: s.id, Call: s.call, Together: g.wish.Together, Music: g.wish.Music, Ring: g.wish.Ring}
+	if len(a.Music) > 0 {
+		a.Class = g.class
+	}
+	return a
 }
 
 func same(a, b Arrangement) bool {
-	return slices.Equal(a.Together, b.Together) && slices.Equal(a.Music, b.Music) && slices.Equal(a.Ring, b.Ring)
+	return slices.Equal(a.Together, b.Together) && slices.Equal(a.Music, b.Music) && slices.Equal(a.Ring, b.Ring) && a.Class == b.Class
 }
 
 func (s *stay) arrange(phone Phone, g goal) bool {

@@ -73,7 +73,7 @@ func (f Floor) breakEnds(w World, t *Task) time.Time {
 	q, _ := w.queue(t.Queue)
 	from := t.Since
 	for _, a := range f.Agents {
-		if a.State == Offline || !a.may(t) {
+		if a.State == Offline || !a.may(t) || !a.skilled(t, q, never) {
 			continue
 		}
 		if a.State != Break {

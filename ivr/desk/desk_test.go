@@ -88,6 +88,50 @@ func (o *office) quiet(p *process) {
 	}
 }
 
+func TestWhoIsOnHoldHearsTheMusicOfHisQueue(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		q := o.queues["office"]
+		q.Music = "calm"
+		o.queues["office"] = q
+		p := o.process()
+		p.hold(hall)
+		p.logIn("anna")
+		p.enter(hall, "c1", "office")
+		o.pickUp("anna")
+		p.must(SetHold{Agent: "anna", On: true})
+		o.phone.mu.Lock()
+		defer o.phone.mu.Unlock()
+		want := Arrangement{Task: "c1.q", Call: "c1", Music: []string{TheCaller}, Class: "calm"}
+		if d := cmp.Diff(want, o.phone.bridges["c1.q"]); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+// What his call plays is not stopped by an order that comes late.
+func TestACallerWhoseAgentIsLostIsToldToWaitWhenHisMusicIsOver(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		p := o.process()
+		p.hold(hall)
+		p.logIn("anna", "jan")
+		p.enter(hall, "c1", "office")
+		o.pickUp("anna")
+		p.must(Pause{Agent: "jan", Reason: "lunch"})
+		o.phone.hangUp(o.phone.legOf("anna", true), LegLost)
+		wait(RejoinTime - time.Second)
+		o.phone.mu.Lock()
+		o.phone.broken = errors.New("no answer")
+		o.phone.mu.Unlock()
+		wait(10 * time.Second)
+		assertNews(t, o, "c1", ivr.QueueWaiting, ivr.QueueConnected)
+		o.phone.mu.Lock()
+		o.phone.broken = nil
+		o.phone.mu.Unlock()
+		wait(time.Second)
+		assertNews(t, o, "c1", ivr.QueueWaiting, ivr.QueueConnected, ivr.QueueWaiting)
+	})
+}
+
 func TestACallerIsOfferedAnsweredTalksAndIsThanked(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		p := o.process()

@@ -141,6 +141,9 @@
 // up, of the average of handling times the place, shared by the agents at work. The
 // average takes a fifth of each new talk.
 //
+// A slot that is lost for good takes with it who called there and who talked after a
+// call back. Call backs that are owed go on at a slot that lives.
+//
 // Damage. Entries that do not fit together, because a part was lost, are put right
 // before anything else: callers wait at the front, agents are on a break.
 //

@@ -109,6 +109,7 @@ func (u *turn) endTask(t *Task, state State) {
 	u.dropOther(t)
 	t.State, t.Since, t.Talk, t.Agent = state, u.w.Now, nil, ""
 	t.Front, t.For, t.From, t.Resident, t.Reached = false, "", "", "", false
+	t.Number = "" // nobody is called any more
 	u.release(t)
 }
 

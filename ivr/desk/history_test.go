@@ -101,6 +101,11 @@ func (h *history) repeated(in Input, before string, next Floor, events []ivr.Que
 	if strings.Contains(fmt.Sprint(events), "600100") {
 		return "a number is in an event"
 	}
+	for _, t := range next.Tasks {
+		if t.Number != "" && (t.final() || t.State == Wrapping) {
+			return "a number is kept that nobody is called at"
+		}
+	}
 	return ""
 }
 

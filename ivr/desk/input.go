@@ -130,6 +130,10 @@ type ExtendWrapUp struct {
 // CloseCallback ends a call back that is owed, with a reason, without calling.
 type CloseCallback struct{ Agent, Task, Reason string }
 
+// Lost says that nobody will ever hold a slot again, so that all its legs are gone:
+// who called there has hung up, and its call backs go on at another slot.
+type Lost struct{ Slot, To string }
+
 // Tick lets time pass: what is due is done.
 type Tick struct{}
 
@@ -157,6 +161,7 @@ func (Conference) input()    {}
 func (Finish) input()        {}
 func (ExtendWrapUp) input()  {}
 func (CloseCallback) input() {}
+func (Lost) input()          {}
 func (Tick) input()          {}
 
 // Refusal is why an agent's wish is not granted; nothing has changed.

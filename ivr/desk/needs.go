@@ -49,6 +49,7 @@ type LegOrder struct {
 type Arrangement struct {
 	Task, Call            string
 	Together, Music, Ring []string
+	Class                 string // of the music; empty: the default one
 }
 
 // LegState is how a leg is.

@@ -82,6 +82,10 @@ func randomInput(c chance, h *history, entered *int) Input {
 		return Pause{agent, "lunch"}
 	case n < 37:
 		return Ready{agent}
+	case n < 38 && c.IntN(4) == 0:
+		slots := []string{"a/infolinia-1", "b/infolinia-1"}
+		from := c.IntN(2)
+		return Lost{Slot: slots[from], To: slots[1-from]}
 	default:
 		return randomWish(c, h, agent, id, session, queue)
 	}

@@ -83,6 +83,8 @@ func (l storyLine) input(t *testing.T) Input {
 		return AskCallback{ID: who, Slot: "a/infolinia-1", Queue: l.or("queue", "info"), Lang: "pl", Number: l.or("number", "600100200"), Place: l.keys["place"], Caller: l.caller()}
 	case "forget":
 		return Forget{who}
+	case "lost":
+		return Lost{Slot: who, To: l.word(2)}
 	case "up":
 		return LegUp{task, who}
 	case "ended":

@@ -90,7 +90,7 @@ func (d *Desk) publish(cause time.Time) {
 
 // reconcile gives each task of our slots its goal, where that may have changed.
 func (d *Desk) reconcile(before Floor, cause time.Time) {
-	f := d.shown
+	f, w := d.shown, d.worldNow()
 	for id, t := range f.Tasks {
 		if _, ours := d.held[t.Slot]; !ours {
 			continue
@@ -103,13 +103,13 @@ func (d *Desk) reconcile(before Floor, cause time.Time) {
 			continue // what an idle task wishes hangs on itself alone
 		}
 		if was := before.Tasks[id]; t.unanswered() && (was == nil || !was.unanswered()) {
-			s.move(placeOf(f, d.worldNow(), t))
+			s.move(placeOf(f, w, t))
 		}
-		s.set(t, WishOf(t, f), cause)
+		s.set(t, WishOf(t, f), w.Queues[t.Queue].Music, cause)
 	}
 	for id, s := range d.stays {
-		if f.Tasks[id] == nil {
-			s.set(nil, Wish{}, cause)
+		if t := f.Tasks[id]; t == nil || t.Slot != s.slot {
+			s.set(nil, Wish{}, "", cause)
 			delete(d.stays, id)
 		}
 	}

@@ -18,10 +18,11 @@ type stay struct {
 
 	mu sync.Mutex
 	goal
-	revised bool // there is a newer goal than the one worked on
-	running bool
-	left    bool // the slot is another's
-	legs    map[string]*leg
+	revised  bool // there is a newer goal than the one worked on
+	running  bool
+	retrying bool // in a moment
+	left     bool // the slot is another's
+	legs     map[string]*leg
 
 	// Only of the goroutine that works.
 	checked  bool // it is known which legs there are
@@ -35,6 +36,7 @@ type stay struct {
 type goal struct {
 	task  *Task // nil: it is over
 	wish  Wish
+	class string           // of the queue's music
 	place ivr.QueueChanged // of a caller who waits
 	cause time.Time        // when what led to it came; zero: another process did
 	again bool             // the call asks where it stands
@@ -53,13 +55,13 @@ func newStay(d *Desk, t *Task, checked bool) *stay {
 	return &stay{d: d, id: t.ID, slot: t.Slot, call: t.Call, checked: checked, arranged: checked, legs: map[string]*leg{}}
 }
 
-func (s *stay) set(t *Task, w Wish, cause time.Time) {
+func (s *stay) set(t *Task, w Wish, class string, cause time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t == s.task && t != nil && reflect.DeepEqual(w, s.wish) {
 		return
 	}
-	s.task, s.wish, s.cause = t, w, cause
+	s.task, s.wish, s.class, s.cause = t, w, class, cause
 	s.start()
 }
 
@@ -124,15 +126,27 @@ func (s *stay) run() {
 			return
 		}
 		if !s.bring(g) {
-			time.AfterFunc(retryPause, func() {
-				s.d.inbox.post(&job{do: func() {
-					s.mu.Lock()
-					defer s.mu.Unlock()
-					s.start()
-				}})
-			})
+			s.retryLater()
 		}
 	}
+}
+
+// retryLater starts the work once more after a pause, however often it fails till then.
+func (s *stay) retryLater() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.retrying {
+		return
+	}
+	s.retrying = true
+	time.AfterFunc(retryPause, func() {
+		s.d.inbox.post(&job{do: func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.retrying = false
+			s.start()
+		}})
+	})
 }
 
 func (s *stay) next() (goal, bool) {

@@ -37,6 +37,8 @@ func (u *turn) take(in Input) error {
 		return u.askCallback(in)
 	case Forget:
 		u.forget(in.ID)
+	case Lost:
+		u.slotLost(in)
 	case LegUp:
 		u.legUp(in.Task, in.Leg)
 	case LegEnded:

@@ -52,6 +52,31 @@ func TestAnOfferOutlivesTheProcessThatMadeIt(t *testing.T) {
 	})
 }
 
+// The house is taken for lost and comes back: the call back is another's by now.
+func TestACallBackThatIsAnothersByNowRingsNobodyHere(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		p, other := o.process(), o.process()
+		p.hold(hall)
+		p.logIn("anna")
+		if err := p.Callback(t.Context(), hall, &ivr.Call{ID: "c1"}, ivr.Callback{ID: "c1.b", Queue: "office", Number: "600100200"}); err != nil {
+			t.Fatal(err)
+		}
+		wait(time.Second)
+		o.pickUp("anna")
+		wait(time.Second)
+		other.must(Lost{Slot: hall, To: "n/one"})
+		wait(time.Second)
+		if task := p.Floor().Tasks["c1.b"]; task.Slot != "n/one" || task.State != Waiting || task.Number == "" {
+			t.Errorf("%+v", task)
+		}
+		o.phone.mu.Lock()
+		defer o.phone.mu.Unlock()
+		if len(o.phone.legs)+len(o.phone.bridges) > 0 {
+			t.Errorf("left in Asterisk: legs %v, bridges %v", o.phone.legs, o.phone.bridges)
+		}
+	})
+}
+
 func TestAnOfferThatWasNeverOrderedIsOrderedByTheHeir(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		one, two := o.process(), o.process()

@@ -13,7 +13,7 @@ type Wish struct {
 	Legs []WishedLeg
 	// Together hear each other: ids of legs, and TheCaller.
 	Together []string
-	// Music is heard by these.
+	// Music is heard by these; which it is the queue says.
 	Music []string
 	// Ring is heard by these: somebody is being called for them.
 	Ring []string

@@ -90,6 +90,7 @@ func (d *Desk) step(f Floor, batch []*job) outcome {
 func (d *Desk) apply(batch []*job) {
 	o := d.step(d.now, batch) // which is base, while the store is there
 	c, empty, err := change(d.now, o.floor)
+	idle := empty && len(o.events) == 0
 	switch {
 	case err != nil:
 		d.log.Error().Err(err).Msg("the floor cannot be written")
@@ -99,11 +100,11 @@ func (d *Desk) apply(batch []*job) {
 		d.inbox.first(batch)
 		d.readAgain()
 		return
-	case empty && len(o.events) == 0:
-		answer(batch, o.errs...)
-		return
 	case d.away:
-		d.settle(batch, o)
+		d.settle(batch, o, idle)
+		return
+	case idle:
+		answer(batch, o.errs...)
 		return
 	}
 	c.To, c.Events = c.From+1+rand.Int64N(widest), o.events
@@ -120,7 +121,7 @@ func (d *Desk) apply(batch []*job) {
 		o.floor.Seq = c.To
 		d.base = o.floor
 		d.remember(c.To)
-		d.settle(batch, o)
+		d.settle(batch, o, false)
 	case answer == ivr.SavedFenced:
 		d.fenced(c.Slot, batch)
 	case answer == ivr.SavedMissing:
@@ -132,24 +133,31 @@ func (d *Desk) apply(batch []*job) {
 	}
 }
 
-// settle answers a batch that is done, after everybody can see what came of it.
-func (d *Desk) settle(batch []*job, o outcome) {
+// settle answers a batch that is done, after everybody can see what came of it. While
+// the store is away an input is remembered also when it has changed nothing (idle): the
+// board may know what it is about, from a write that was not answered.
+func (d *Desk) settle(batch []*job, o outcome, idle bool) {
 	before := d.now
 	d.now = o.floor
 	cause := batch[0].came
 	for i, j := range batch {
-		if o.errs[i] == nil && (d.away || !isTick(j.in)) {
+		if o.errs[i] == nil && (d.away && !idle || !isTick(j.in)) {
 			j.redo = false
+			if idle {
+				j.world = nil // it was not judged by anything
+			}
 			d.past = append(d.past, j)
 		}
 		if j.came.Before(cause) {
 			cause = j.came
 		}
-		if id := entering(j.in); id != "" && before.Tasks[id] == nil {
+		if id := entering(j.in); id != "" && o.errs[i] == nil && before.Tasks[id] == nil {
 			d.entered[id] = true
 		}
 	}
-	d.publish(cause)
+	if !idle {
+		d.publish(cause)
+	}
 	answer(batch, o.errs...)
 }
 

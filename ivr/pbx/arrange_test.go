@@ -257,6 +257,28 @@ func TestAnArrangementThatAsteriskRefusesIsDoneByTheNext(t *testing.T) {
 	})
 }
 
+// The limit would send the caller to the fallback in the middle of his talk.
+func TestTheTimeLimitOfACallerWhoTalksIsTakenOffUntilThatHasSucceeded(t *testing.T) {
+	talking(t, func(t *testing.T, k *talk) {
+		limit := "/channels/" + k.id + "/variable"
+		failing("POST /ari"+limit, 1)(k.ari)
+		a := Arrangement{Task: "t", Call: k.id, Together: []string{TheCaller, "a"}}
+		if err := k.phone.Arrange(t.Context(), a); err == nil {
+			t.Error("as if it were off")
+		}
+		if got := k.scene(); got != "talk talk -" {
+			t.Errorf("they wait for it: %q", got)
+		}
+		k.ari.SetFault(nil)
+		before := k.count("POST " + limit)
+		k.set("caller a", "", "")
+		k.set("caller a", "", "")
+		if n := k.count("POST "+limit) - before; n != 1 {
+			t.Errorf("lifted %d times", n)
+		}
+	})
+}
+
 func TestBridgesOfTalksThatNobodyIsInAreSweptAway(t *testing.T) {
 	talking(t, func(t *testing.T, k *talk) {
 		k.set("caller a", "", "")

@@ -190,6 +190,9 @@ func (r *rest) send(ctx context.Context, q request, out any) (status int, err er
 		return 0, err
 	}
 	resp, err := r.http.Do(hr)
+	if named := (*url.Error)(nil); errors.As(err, &named) {
+		err = named.Err // without the address: a number may be in it
+	}
 	if err != nil {
 		return 0, err
 	}

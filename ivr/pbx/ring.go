@@ -88,7 +88,7 @@ func (p *Phone) RingLeg(ctx context.Context, l Leg) error {
 		p.start(func(context.Context) { p.rid(remove("/channels/%s", d.channel)) })
 	}
 	p.endLeg(d, LegFailed)
-	return fmt.Errorf("call %s: %w", l.Endpoint, err)
+	return fmt.Errorf("call leg %s: %w", l.ID, err) // the endpoint may be a resident's number
 }
 
 // create makes the channel of a leg, not dialled yet. Headers and the shown caller

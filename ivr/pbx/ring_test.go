@@ -71,6 +71,26 @@ func TestATelephoneThatIsNotRegisteredFailsAtOnce(t *testing.T) {
 	})
 }
 
+// Errors go to the log, where nobody's number belongs.
+func TestAnErrorNamesNoNumber(t *testing.T) {
+	const number = "600100200"
+	for name, fault := range map[string]func(*fakeari.Server){
+		"refused": far(fakeari.Far{Refused: true}),
+		"unanswered": func(s *fakeari.Server) {
+			s.SetFault(faulty("POST /ari/channels/create", func() fakeari.Fault { return fakeari.Fault{Lost: true} }))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake(t, fault, func(t *testing.T, r *rig) {
+				err := r.phone.RingLeg(t.Context(), Leg{ID: "a", Task: "t", Endpoint: "Local/" + number + "@office/n"})
+				if err == nil || strings.Contains(err.Error(), number) {
+					t.Errorf("error %v", err)
+				}
+			})
+		})
+	}
+}
+
 func TestALegIsRungOnceHoweverOftenItIsAskedFor(t *testing.T) {
 	fake(t, far(fakeari.Far{Rings: time.Second, Cause: 17}), func(t *testing.T, r *rig) {
 		_, id := r.call()

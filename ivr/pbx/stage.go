@@ -105,7 +105,7 @@ func (st *stage) join(ctx context.Context, exists bool, inside []string) error {
 	var failed []error
 	for _, channel := range missing {
 		if st.caller != nil && channel == st.caller.channel {
-			st.free(ctx)
+			failed = append(failed, st.free(ctx))
 		}
 		err := st.p.rest.do(ctx, post("/bridges/%s/addChannel", st.bridge).with(
 			"channel", channel, "inhibitConnectedLineUpdates", "true"), nil)
@@ -113,16 +113,23 @@ func (st *stage) join(ctx context.Context, exists bool, inside []string) error {
 			failed = append(failed, err)
 		}
 	}
+	if len(failed) == 0 { // who is in it already; else it was tried just now
+		failed = append(failed, st.free(ctx))
+	}
 	return errors.Join(failed...)
 }
 
-// free takes the dialplan's time limit off the caller: it is for one who is alone
-// with the machine.
-func (st *stage) free(ctx context.Context) {
-	if st.s.freed {
-		return
+// free takes the dialplan's time limit off a caller who talks: it is for one who is
+// alone with the machine, and would end the talk.
+func (st *stage) free(ctx context.Context) error {
+	if !st.talks || st.s.freed {
+		return nil
 	}
 	err := st.p.rest.do(ctx, post("/channels/%s/variable", st.caller.channel).with(
 		"variable", "TIMEOUT(absolute)", "value", "0"), nil)
 	st.s.freed = err == nil
+	if gone(err) {
+		return nil
+	}
+	return err
 }
