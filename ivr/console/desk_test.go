@@ -130,6 +130,16 @@ func TestWhatTheAgentWritesIsThereAfterAReload(t *testing.T) {
 	}
 }
 
+func TestAPastThatCannotBeReadIsNotCalledAFirstCall(t *testing.T) {
+	f := newFloorStage()
+	f.noPast = true
+	f.show(onDesk(aTask(TaskOffered, nil)))
+	page := ask(f.console(), "GET", "/desk", nil).Body.String()
+	if !strings.Contains(page, "nie można teraz odczytać") || strings.Contains(page, "Pierwsza rozmowa") {
+		t.Error(page)
+	}
+}
+
 func TestArticlesAreReadInTheCallersLanguageAndOldSectionsAreMarked(t *testing.T) {
 	f := newFloorStage()
 	page := ask(f.console(), "GET", "/desk/article/dowod-osobisty?lang=uk&section=documents", nil).Body.String()
