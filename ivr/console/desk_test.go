@@ -140,6 +140,16 @@ func TestAPastThatCannotBeReadIsNotCalledAFirstCall(t *testing.T) {
 	}
 }
 
+func TestAQueueSaysHowManyAreFreeAndTheRestToWhoeverAsks(t *testing.T) {
+	f := newFloorStage()
+	page := ask(f.console(), "GET", "/desk", nil).Body.String()
+	for _, want := range []string{">Wolni</abbr>", ">2 z 7</span>", "wolni: 2, w rozmowie: 4, na przerwie: 1"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+}
+
 func TestArticlesAreReadInTheCallersLanguageAndOldSectionsAreMarked(t *testing.T) {
 	f := newFloorStage()
 	page := ask(f.console(), "GET", "/desk/article/dowod-osobisty?lang=uk&section=documents", nil).Body.String()
