@@ -215,6 +215,7 @@ func TestASkillThatBringsNoCallIsNoted(t *testing.T) {
 			t.Errorf("no %q in %s", want, errs.String())
 		}
 	}
+	l.says("user list", "agent  all")
 	if strings.Contains(errs.String(), `named "pojazdy"`) || strings.Contains(errs.String(), `named "pl"`) {
 		t.Error(errs.String())
 	}
