@@ -32,7 +32,7 @@ type Account struct {
 	Name     string    `json:"name"` // as colleagues read it
 	Role     Role      `json:"role"`
 	Hash     string    `json:"-"`      // of the password: argon2id, in the PHC string format
-	Queues   []string  `json:"queues"` // that it serves, by name
+	Queues   []string  `json:"queues"` // that it serves, by name; none: all
 	Skills   []string  `json:"skills"`
 	Device   string    `json:"device,omitempty"` // "" the browser, else an extension of the office such as "201"
 	Disabled bool      `json:"disabled,omitempty"`

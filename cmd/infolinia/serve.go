@@ -74,6 +74,7 @@ type daemon struct {
 	journeys  *journeys
 	missed    *missedCalls
 	articles  articleIndex
+	asked     pageRecords
 
 	certificate *console.Certificate // of the pages; nil: they are not encrypted
 

@@ -59,7 +59,11 @@ func (m *missedCalls) of(ctx context.Context, login string, now time.Time) []con
 	}
 	local := now.In(ivr.Warsaw())
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
-	missed, err := m.d.records.Missed(ctx, login, midnight)
+	var missed []ivr.MissedCall
+	err := m.d.asked.ask(ctx, func(ctx context.Context) (err error) {
+		missed, err = m.d.records.Missed(ctx, login, midnight)
+		return err
+	})
 	if err != nil { // the last list is better than none
 		return kept.calls
 	}

@@ -81,7 +81,11 @@ func (a answers) Article(id string) (ivr.Article, bool) {
 type earlierCalls struct{ d *daemon }
 
 func (e earlierCalls) Earlier(ctx context.Context, caller string, limit int) ([]console.EarlierCall, error) {
-	calls, err := e.d.records.Earlier(ctx, caller, limit)
+	var calls []ivr.EarlierCall
+	err := e.d.asked.ask(ctx, func(ctx context.Context) (err error) {
+		calls, err = e.d.records.Earlier(ctx, caller, limit)
+		return err
+	})
 	list := make([]console.EarlierCall, len(calls))
 	for i, c := range calls {
 		list[i] = console.EarlierCall{
@@ -104,10 +108,14 @@ func (e earlierCalls) name(ctx context.Context, login string) string {
 	if login == "" {
 		return ""
 	}
-	account, err := e.d.records.Account(ctx, login)
-	if err != nil {
-		return login
-	}
+	account := ivr.Account{Name: login}
+	_ = e.d.asked.ask(ctx, func(ctx context.Context) error {
+		known, err := e.d.records.Account(ctx, login)
+		if err == nil {
+			account = known
+		}
+		return err
+	})
 	return account.Name
 }
 

@@ -16,14 +16,14 @@ type floorView struct{ d *daemon }
 
 // View is the floor as one agent sees it.
 func (v floorView) View(ctx context.Context, login string) (console.DeskView, error) {
-	account, err := v.d.records.Account(ctx, login)
-	if err != nil {
-		return console.DeskView{}, err
-	}
 	f, w := v.d.desk.Floor(), v.d.deskWorld(time.Now())
 	me := f.Agents[login]
 	if me == nil {
 		me = &desk.Agent{Login: login, State: desk.Offline}
+	}
+	account, err := v.d.asked.account(ctx, v.d.records, me)
+	if err != nil {
+		return console.DeskView{}, err
 	}
 	view := console.DeskView{
 		Me: console.DeskMe{

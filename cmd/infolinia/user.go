@@ -138,7 +138,11 @@ func printUsers(w io.Writer, list []ivr.Account) error {
 		if telephone == "" && n.Role.May(ivr.TakeCalls) {
 			telephone = "browser"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", n.Login, n.Name, n.Role, strings.Join(n.Queues, ","),
+		queues := strings.Join(n.Queues, ",")
+		if queues == "" && n.Role.May(ivr.TakeCalls) {
+			queues = "all"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", n.Login, n.Name, n.Role, queues,
 			strings.Join(n.Skills, ","), telephone, n.Changed.In(ivr.Warsaw()).Format(polishTime), state)
 	}
 	return table.Flush()

@@ -30,7 +30,7 @@ func (f *userFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.name, "name", "", "as colleagues read it, \"Anna Nowak\"")
 	flags.StringVar(&f.role, "role", string(ivr.RoleAgent), strings.Join(roles, ", "))
-	flags.StringSliceVar(&f.queues, "queues", nil, "queues whose calls it takes, by name")
+	flags.StringSliceVar(&f.queues, "queues", nil, "queues whose calls it takes, by name; without it all of them")
 	flags.StringSliceVar(&f.skills, "skills", nil, "languages and departments, as pl,uk,en")
 	flags.StringVar(&f.extension, "extension", "", "the office telephone that rings, one of extensions; without it the browser is the telephone")
 }
@@ -60,10 +60,33 @@ func (f *userFlags) check(cmd *cobra.Command, c *config.Config) error {
 		}
 		return unknown("queue", q, content.Queues)
 	}
+	if flowfile.Errors(problems) == 0 {
+		f.checkSkills(cmd, c, content)
+	}
 	if _, ok := c.Extensions[f.extension]; f.extension != "" && !ok {
 		return fmt.Errorf("--extension: %w; a telephone is made in infolinia.yaml, as extensions: {%q: {password: …}}", unknown("extension", f.extension, c.Extensions), f.extension)
 	}
 	return nil
+}
+
+// checkSkills notes those that bring no call: they may be a slip, or a queue's of
+// tomorrow.
+func (f *userFlags) checkSkills(cmd *cobra.Command, c *config.Config, content ivr.Content) {
+	known := map[string]bool{}
+	for lang := range c.Speech.Voices {
+		known[lang] = true
+	}
+	for _, q := range content.Queues {
+		for skill := range q.Skills {
+			known[skill] = true
+		}
+	}
+	delete(known, ivr.LanguageSkill)
+	for _, s := range f.skills {
+		if !known[s] {
+			fmt.Fprintf(cmd.ErrOrStderr(), "note: %v; it is neither a language nor asked for by a queue, so it brings no call\n", unknown("skill", s, known))
+		}
+	}
 }
 
 func userAdd() *cobra.Command {
@@ -98,8 +121,8 @@ func userAdd() *cobra.Command {
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "%s may log in as %s (%s) at %s\n", n.Name, n.Login, n.Role, logInURL(c))
 				from.show(cmd.OutOrStdout(), password)
-				if n.Role.May(ivr.TakeCalls) && len(n.Queues) == 0 {
-					fmt.Fprintf(cmd.ErrOrStderr(), "note: it serves no queue, so no call will ring: infolinia user change %s --queues NAME\n", n.Login)
+				if f.role == string(ivr.RoleAgent) && len(n.Queues) == 0 {
+					fmt.Fprintf(cmd.ErrOrStderr(), "note: it takes the calls of all queues; of some only: infolinia user change %s --queues NAME\n", n.Login)
 				}
 				return nil
 			})

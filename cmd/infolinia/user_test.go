@@ -198,3 +198,25 @@ func openTerminal(t *testing.T) (keyboard, terminal *os.File) {
 	t.Cleanup(func() { terminal.Close() })
 	return keyboard, terminal
 }
+
+func TestASkillThatBringsNoCallIsNoted(t *testing.T) {
+	l, _ := newUserLine(t)
+	l.write("callflows/queues.yaml", "info: {skills: {language: 2m, pojazdy: never}}\n")
+	var errs strings.Builder
+	root := newRoot()
+	root.SetOut(io.Discard)
+	root.SetErr(&errs)
+	root.SetArgs([]string{"user", "add", "anna", "--name", "Anna", "--generate", "--skills", "ua,pojazdy,pl", "--config", l.file})
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`no skill named "ua"; did you mean `, "the calls of all queues"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("no %q in %s", want, errs.String())
+		}
+	}
+	l.says("user list", "agent  all")
+	if strings.Contains(errs.String(), `named "pojazdy"`) || strings.Contains(errs.String(), `named "pl"`) {
+		t.Error(errs.String())
+	}
+}

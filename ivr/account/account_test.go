@@ -230,6 +230,41 @@ func TestWithinAMinuteALogInFollowsItsAccountByItself(t *testing.T) {
 	}
 }
 
+// silentBook answers nobody any more, and counts who asked.
+type silentBook struct {
+	account.Book
+	silent bool
+	asked  int
+}
+
+func (b *silentBook) Account(ctx context.Context, login string) (ivr.Account, error) {
+	if !b.silent {
+		return b.Book.Account(ctx, login)
+	}
+	b.asked++
+	<-ctx.Done()
+	return ivr.Account{}, ctx.Err()
+}
+
+func TestALogInOutlivesABookThatDoesNotAnswerAndHardlyWaitsForIt(t *testing.T) {
+	h := newHouse(t, store.NewMemory())
+	b := &silentBook{Book: h.Book}
+	h.Book = b
+	token, _ := h.logIn()
+	b.silent = true
+	for range 4 {
+		h.now = h.now.Add(25 * time.Minute)
+		for range 5 {
+			if !h.isIn(token) {
+				t.Fatal("an agent is cut off")
+			}
+		}
+	}
+	if b.asked != 4 {
+		t.Errorf("asked %d times", b.asked)
+	}
+}
+
 func TestGuessingIsSlowedDownByLoginAndByAddress(t *testing.T) {
 	h := newHouse(t, store.NewMemory())
 	for i := range 5 {

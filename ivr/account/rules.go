@@ -76,7 +76,7 @@ func Check(a ivr.Account) error {
 	case a.Device != "" && !deviceForm.MatchString(a.Device):
 		return fmt.Errorf("extension %q is no number", a.Device)
 	case !a.Role.May(ivr.TakeCalls) && len(a.Queues)+len(a.Skills)+len(a.Device) > 0:
-		return fmt.Errorf("the role %s takes no calls: leave out queues, skills and extension, or choose another role", a.Role)
+		return fmt.Errorf("the role %s takes no calls: leave out queues, skills and extension (or empty them: --queues \"\" --skills \"\" --extension \"\"), or choose another role", a.Role)
 	}
 	return nil
 }

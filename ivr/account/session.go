@@ -14,6 +14,8 @@ const (
 	storeTime = time.Second
 	// readAgain is how old what a session knows of its account may be.
 	readAgain = time.Minute
+	// readRest is how long a book that did not answer is not asked again for a session.
+	readRest = 10 * time.Second
 	// seenParts: use of a session is written this many times in its idle time.
 	seenParts = 120
 )
@@ -61,16 +63,19 @@ func (a *Accounts) over(s ivr.Session) bool {
 // still may.
 func (a *Accounts) renew(ctx context.Context, s ivr.Session) (ivr.Session, error) {
 	now := a.Now()
-	if now.Sub(s.Read) >= readAgain {
-		switch n, err := a.Book.Account(ctx, s.Account.Login); {
+	old := now.Sub(s.Read) >= readAgain
+	if old {
+		switch n, err := a.read(ctx, s.Account.Login); {
 		case errors.Is(err, ivr.ErrNoAccount), err == nil && (n.Disabled || proof(n) != s.Proof):
 			return ivr.Session{}, a.end(ctx, s)
 		case err == nil:
 			n.Hash = ""
 			s.Account, s.Read = n, now
+		default:
+			s.Read = now.Add(readRest - readAgain)
 		}
 	}
-	if s.Read.Equal(now) || now.Sub(s.Seen) >= a.Idle/seenParts {
+	if old || now.Sub(s.Seen) >= a.Idle/seenParts {
 		s.Seen = now
 		there, err := a.Sessions.RenewSession(ctx, s, min(a.Idle, s.Until.Sub(now)))
 		if err == nil && !there {
@@ -80,6 +85,13 @@ func (a *Accounts) renew(ctx context.Context, s ivr.Session) (ivr.Session, error
 	}
 	a.remember(s)
 	return s, nil
+}
+
+// read asks the book, for as long as leaves the store its time.
+func (a *Accounts) read(ctx context.Context, login string) (ivr.Account, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime/2)
+	defer cancel()
+	return a.Book.Account(ctx, login)
 }
 
 // end ends a session whose time is up and says so.

@@ -28,6 +28,7 @@ type floorStage struct {
 	account  PhoneAccount
 	secrets  int
 	noDrafts bool
+	noPast   bool // the records do not answer
 }
 
 func newFloorStage() *floorStage {
@@ -146,6 +147,9 @@ func (f *floorStage) Article(id string) (ivr.Article, bool) {
 }
 
 func (f *floorStage) Earlier(context.Context, string, int) ([]EarlierCall, error) {
+	if f.noPast {
+		return nil, errors.New("no records")
+	}
 	return []EarlierCall{
 		{At: time.Now().Add(-26 * time.Hour), Topic: "Dowód osobisty", Outcome: ivr.OutcomeAgent, Agent: "Piotr Lis", Code: ivr.Texts{"pl": "Udzielono informacji", "en": "Information given"},
 			Note: "Pyta o termin odbioru. Wniosek złożony 3 listopada."},

@@ -48,6 +48,7 @@ type deskScreen struct {
 	Here, Elsewhere bool
 	Draft           Draft
 	Earlier         []EarlierCall
+	EarlierAway     bool // they cannot be read now
 	// Browser words, for the scripts.
 	Browser map[string]string
 }
@@ -57,6 +58,7 @@ type taskNotes struct {
 	task    string
 	draft   Draft
 	earlier []EarlierCall
+	away    bool // the earlier calls cannot be read now
 }
 
 // screen is the state of the floor as a page sees it. tab is empty when it is not
@@ -74,7 +76,7 @@ func (p deskPages) screen(ctx context.Context, r *http.Request, tab string, note
 	s.Elsewhere = working && !s.Here && !(view.Me.State == OnBreak && view.Me.Reason == "away")
 	if view.Task != nil && s.Here {
 		p.fetch(ctx, agent, *view.Task, notes)
-		s.Draft, s.Earlier = notes.draft, notes.earlier
+		s.Draft, s.Earlier, s.EarlierAway = notes.draft, notes.earlier, notes.away
 	}
 	return s, nil
 }
@@ -91,7 +93,7 @@ func (p deskPages) fetch(ctx context.Context, agent Agent, task DeskTask, notes 
 	if task.Caller != "" {
 		earlier, errEarlier = p.History.Earlier(ctx, task.Caller, earlierCalls)
 	}
-	*notes = taskNotes{draft: draft, earlier: earlier}
+	*notes = taskNotes{draft: draft, earlier: earlier, away: errEarlier != nil}
 	if errors.Join(errDraft, errEarlier) == nil {
 		notes.task = task.ID
 	}

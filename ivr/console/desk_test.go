@@ -130,6 +130,26 @@ func TestWhatTheAgentWritesIsThereAfterAReload(t *testing.T) {
 	}
 }
 
+func TestAPastThatCannotBeReadIsNotCalledAFirstCall(t *testing.T) {
+	f := newFloorStage()
+	f.noPast = true
+	f.show(onDesk(aTask(TaskOffered, nil)))
+	page := ask(f.console(), "GET", "/desk", nil).Body.String()
+	if !strings.Contains(page, "nie można teraz odczytać") || strings.Contains(page, "Pierwsza rozmowa") {
+		t.Error(page)
+	}
+}
+
+func TestAQueueSaysHowManyAreFreeAndTheRestToWhoeverAsks(t *testing.T) {
+	f := newFloorStage()
+	page := ask(f.console(), "GET", "/desk", nil).Body.String()
+	for _, want := range []string{">Wolni</abbr>", ">2 z 7</span>", "wolni: 2, w rozmowie: 4, na przerwie: 1"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+}
+
 func TestArticlesAreReadInTheCallersLanguageAndOldSectionsAreMarked(t *testing.T) {
 	f := newFloorStage()
 	page := ask(f.console(), "GET", "/desk/article/dowod-osobisty?lang=uk&section=documents", nil).Body.String()

@@ -140,6 +140,9 @@ type DeskQueue struct {
 	Free, Talk, Pauses int       // agents: available, on a call or after it, on a break
 }
 
+// Agents are all at work in the queue.
+func (q DeskQueue) Agents() int { return q.Free + q.Talk + q.Pauses }
+
 // DeskPerson is a colleague.
 type DeskPerson struct {
 	Login, Name string

@@ -61,12 +61,15 @@ func install() error {
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return errors.New("npm is missing: run asterisk/provide packages")
+		return errors.New("npm, which brings the desk's telephone, is missing: run asterisk/provide packages, or install Node.js")
 	}
-	cmd := exec.Command(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+	fmt.Fprintln(os.Stderr, "bundle: npm brings what the desk's scripts are made of (once, 30 MB)")
+	cmd := exec.Command(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+		"--fetch-retries=1", "--fetch-retry-mintimeout=2000") // without a network it is said soon
 	cmd.Dir = web
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci in %s: %w\n%s", web, err, bytes.TrimSpace(out))
+		return fmt.Errorf("npm could not bring what the desk's scripts are made of from registry.npmjs.org; is the network there? "+
+			"Behind a proxy: npm config set proxy URL. npm ci in %s: %w\n%s", web, err, bytes.TrimSpace(out))
 	}
 	return os.WriteFile(stamp, []byte(want), 0o644)
 }

@@ -2,7 +2,7 @@
 // look-up beside them.
 
 import { fragment } from "./ask";
-import { complain, desk, part, word } from "./page";
+import { complain, desk, part, say, word } from "./page";
 
 const pause = 120; // ms without a key before it is searched
 let due = 0;
@@ -22,6 +22,7 @@ async function search(): Promise<void> {
   asking = new AbortController();
   try {
     part("results").innerHTML = await fragment("/desk/articles", { q: input().value, lang: callerLang() }, asking.signal);
+    say(part("results").querySelector("[data-said]")?.textContent ?? ""); // WCAG 4.1.3
   } catch (e) {
     if (!asking.signal.aborted) part("results").textContent = e instanceof TypeError ? word("offline") : String((e as Error).message);
   }
