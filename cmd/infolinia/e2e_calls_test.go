@@ -265,9 +265,9 @@ func TestEveryNodeOnALiveCall(t *testing.T) {
 				e.hearsAll("people.failed.prompt")
 				e.isHungUp()
 			},
-			"a call back is refused": func(e *ear) {
+			"a call back is promised": func(e *ear) {
 				e.presses("47")
-				e.hearsAll("people.no_callback.prompt")
+				e.hearsAll("people.kept_place.prompt")
 				e.isHungUp()
 			},
 			"an SMS is refused": func(e *ear) {

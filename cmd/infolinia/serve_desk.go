@@ -75,7 +75,8 @@ func (l legs) Ring(ctx context.Context, o desk.LegOrder) error {
 // endpoint is what is dialled. Whatever is no agent's own telephone goes the only
 // way out of the dialplan.
 func (l legs) endpoint(o desk.LegOrder) (string, error) {
-	number := o.Number
+	var number string
+	var err error
 	switch {
 	case o.Endpoint != "":
 		return o.Endpoint, nil
@@ -83,8 +84,10 @@ func (l legs) endpoint(o desk.LegOrder) (string, error) {
 		if number = l.t.d.publisher.Current().Destinations[o.Destination]; number == "" {
 			return "", fmt.Errorf("the destination %q is no longer in line.yaml", o.Destination)
 		}
+	default:
+		number, err = envelope(l.t.d.config.HMAC).open(o.Number)
 	}
-	return fmt.Sprintf(wayOut, number), nil
+	return fmt.Sprintf(wayOut, number), err
 }
 
 func (l legs) Drop(ctx context.Context, leg string, elsewhere bool) error {
@@ -97,8 +100,13 @@ func (l legs) Arrange(ctx context.Context, a desk.Arrangement) error {
 	})
 }
 
+// Number is sealed: the board keeps it until it is dialled.
 func (l legs) Number(ctx context.Context, id string) (string, error) {
-	return l.t.phone.Number(ctx, id)
+	number, err := l.t.phone.Number(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return envelope(l.t.d.config.HMAC).seal(number)
 }
 
 func (l legs) Known(ctx context.Context, task string, ids []string) (map[string]desk.LegState, error) {
@@ -146,6 +154,11 @@ func (w waitingRoom) LeaveQueue(ctx context.Context, id string, why ivr.LeaveRea
 }
 
 func (w waitingRoom) Callback(ctx context.Context, c *ivr.Call, e ivr.Callback) error {
+	sealed, err := envelope(w.t.d.config.HMAC).seal(e.Number)
+	if err != nil {
+		return err
+	}
+	e.Number = sealed
 	return w.t.d.desk.Callback(ctx, w.slot(), c, e)
 }
 

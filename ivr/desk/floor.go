@@ -31,8 +31,8 @@ type Task struct {
 	Queue  string     `json:"queue"`
 	Caller ivr.Caller `json:"caller"`
 	Lang   string     `json:"lang"`
-	// Number is to be dialled for a call back; it is never part of an event, and is
-	// gone when the task is over.
+	// Number is to be dialled for a call back, as the Phone gave it and takes it back:
+	// sealed. It is never part of an event, and is gone when the task is over.
 	Number string `json:"number,omitempty"`
 
 	State State     `json:"state"`

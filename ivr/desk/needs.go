@@ -27,7 +27,8 @@ type Phone interface {
 	// Drop ends a leg; elsewhere: somebody else has answered.
 	Drop(ctx context.Context, leg string, elsewhere bool) error
 	Arrange(ctx context.Context, a Arrangement) error
-	// Number is that of a caller, as it is dialled; empty: withheld.
+	// Number is that of a caller, in the form that Ring takes and that may be kept;
+	// the same number gives the same. Empty: withheld.
 	Number(ctx context.Context, call string) (string, error)
 	// Known tells which of a task's legs are there.
 	Known(ctx context.Context, task string, legs []string) (map[string]LegState, error)
