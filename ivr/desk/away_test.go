@@ -77,6 +77,25 @@ func TestWhoWasLetInWithoutAnAnswerLeavesAllTheSame(t *testing.T) {
 	})
 }
 
+func TestAStoreThatOnlyStumblesSendsNobodyAway(t *testing.T) {
+	inOffice(t, func(t *testing.T, o *office) {
+		p := o.process()
+		p.hold(hall)
+		p.logIn("anna")
+		for _, stumble := range []func(){func() { o.store.set(errAway) }, o.store.hush} {
+			stumble()
+			time.AfterFunc(patience/2, func() { o.store.set(nil) })
+			p.enter(hall, "c1", "office")
+			wait(time.Second)
+			o.pickUp("anna")
+			p.must(HangUp{Agent: "anna"})
+			p.must(Finish{Agent: "anna", Task: "c1.q", Code: "done"})
+			wait(2 * time.Minute)
+			o.quiet(p)
+		}
+	})
+}
+
 func TestAFlushedBoardIsWrittenAnew(t *testing.T) {
 	inOffice(t, func(t *testing.T, o *office) {
 		p, other := o.process(), o.process()

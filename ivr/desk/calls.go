@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"infolinia/ivr"
 )
@@ -12,7 +14,7 @@ import (
 // queue, and nothing follows.
 func (d *Desk) Enqueue(ctx context.Context, slot string, c *ivr.Call, e ivr.Enqueue) error {
 	if d.Floor().Tasks[e.ID] == nil {
-		return d.do(ctx, slot, Enter{ID: e.ID, Call: c.ID, Slot: slot, Queue: e.Queue, Lang: c.Lang, Caller: c.Caller})
+		return d.ask(ctx, slot, Enter{ID: e.ID, Call: c.ID, Slot: slot, Queue: e.Queue, Lang: c.Lang, Caller: c.Caller})
 	}
 	d.inbox.post(&job{do: func() {
 		s, t := d.stays[e.ID], d.shown.Tasks[e.ID]
@@ -21,6 +23,30 @@ func (d *Desk) Enqueue(ctx context.Context, slot string, c *ivr.Call, e ivr.Enqu
 		}
 	}})
 	return nil
+}
+
+// patience is how long a caller is not refused for a store that is away: most often it
+// only stumbles.
+const patience = time.Second
+
+// ask is do for what is refused while the store is away.
+func (d *Desk) ask(ctx context.Context, slot string, in Input) error {
+	enough := time.After(patience)
+	for {
+		err := d.do(ctx, slot, in)
+		if !errors.Is(err, RefusedDetached) {
+			return err
+		}
+		select {
+		case <-time.After(pollEvery):
+		case <-enough:
+			return err
+		case <-ctx.Done():
+			return err
+		case <-d.over:
+			return err
+		}
+	}
 }
 
 // LeaveQueue takes a task out; nothing follows.
@@ -39,7 +65,7 @@ func (d *Desk) Callback(ctx context.Context, slot string, c *ivr.Call, e ivr.Cal
 	if err != nil {
 		return err
 	}
-	err = d.do(ctx, slot, AskCallback{
+	err = d.ask(ctx, slot, AskCallback{
 		ID: e.ID, Slot: slot, Queue: e.Queue, Lang: c.Lang, Number: number, Place: e.Place, Caller: c.Caller,
 	})
 	if err != nil {

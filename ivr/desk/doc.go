@@ -163,7 +163,8 @@
 // The store is away when a commit takes longer than 250 ms. Inputs then change the
 // floor in this process alone, nothing is offered and nobody let in. They are
 // remembered with what they were judged by, and done again on the board when it is
-// back. A board that has lost data is written anew by whoever knows a later one; each
-// process then looks which of its latest inputs the board knows by the number of their
-// commit, and does the others again.
+// back. Who asks to be let in is refused after a second only, because most often a store
+// that is away just stumbles. A board that has lost data is written anew by whoever
+// knows a later one; each process then looks which of its latest inputs the board knows
+// by the number of their commit, and does the others again.
 package desk
