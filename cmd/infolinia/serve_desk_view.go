@@ -103,6 +103,9 @@ func (v floorView) task(ctx context.Context, f desk.Floor, t *desk.Task, me *des
 		ID: t.ID, Callback: t.Kind == desk.KindCallback, Queue: t.Queue, Topic: j.Topic(), Path: j.Choices, Lang: t.Lang,
 		Caller: t.Caller.HMAC, Entered: t.Entered, Heard: j.Heard, Case: j.Case, WrapUntil: me.WrapUntil,
 	}
+	if t.From != "" {
+		out.Transferred = nameOf(f, desk.Target{Agent: t.From})
+	}
 	offer, rings := desk.OfferTo(t, me.Login)
 	switch {
 	case rings:

@@ -309,6 +309,7 @@ func stageViews() []stageView {
 		{"consult", onDesk(talking(TalkConsult, other(true)))},
 		{"conference", onDesk(talking(TalkConference, other(true)))},
 		{"blind", onDesk(talking(TalkBlind, other(false)))},
+		{"dialling", onDesk(aTask(TaskConnected, func(t *DeskTask) { t.Callback, t.Talk.Mode = true, TalkDialling }))},
 		{"wrap-up", onDesk(aTask(TaskWrapping, nil))},
 	}
 }

@@ -120,6 +120,7 @@ const (
 	TalkConsult    TalkMode = "consult"
 	TalkConference TalkMode = "conference"
 	TalkBlind      TalkMode = "blind"
+	TalkDialling   TalkMode = "dialling" // the resident to be called back rings
 )
 
 // DeskOther is the third party of a consultation, conference or transfer.
