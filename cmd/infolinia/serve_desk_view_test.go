@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,21 +38,29 @@ func TestThePageShowsEveryStateThatTheRulesKnow(t *testing.T) {
 		})
 	}
 	now := time.Now()
+	f := desk.Floor{Agents: map[string]*desk.Agent{"piotr": {Login: "piotr", Name: "Piotr Lis"}}}
+	tasks := map[string]*desk.Task{}
 	for _, mode := range []desk.Mode{desk.TalkCaller, desk.TalkHold, desk.TalkConsult, desk.TalkConference, desk.TalkBlind, desk.TalkDialling} {
-		f := desk.Floor{Agents: map[string]*desk.Agent{}}
-		talk := &desk.Talk{Mode: mode, Since: now, HeldSince: now}
+		own := &desk.Task{Agent: "anna", Talk: &desk.Talk{Mode: mode, Since: now, HeldSince: now}}
 		if mode != desk.TalkDialling {
-			talk.Other = &desk.Other{To: desk.Target{Destination: "registry"}, Since: now}
+			own.Talk.Other = &desk.Other{To: desk.Target{Destination: "registry"}, Since: now}
 		}
+		tasks[string(mode)] = own
+		tasks["asked, "+string(mode)] = &desk.Task{Agent: "piotr", Talk: &desk.Talk{Mode: mode, Since: now, Other: &desk.Other{Agent: "anna", Answered: true, Since: now}}}
+	}
+	for name, task := range tasks {
 		v := oneView{console.DeskView{
 			Me:   console.DeskMe{Login: "anna", State: console.OnCall, Since: now, Page: "s.x", Browser: true},
-			Task: &console.DeskTask{ID: "t", State: console.TaskConnected, Talk: talkOf(f, talk)},
+			Task: &console.DeskTask{ID: "t", State: console.TaskConnected, Talk: talkOf(f, task, "anna")},
 		}}
 		h := console.New(console.Settings{Metrics: prometheus.NewRegistry(), Desk: &console.DeskPage{Signed: anna, Desk: v, Drafts: noDrafts{}}})
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", "/desk", nil))
 		if w.Code != http.StatusOK {
-			t.Errorf("%s: %d %s", mode, w.Code, w.Body)
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+		if asked := task.Agent == "piotr"; asked && (!strings.Contains(w.Body.String(), "Piotr Lis") || strings.Contains(w.Body.String(), `data-do="complete"`)) {
+			t.Errorf("%s: who is asked is shown the call as his own", name)
 		}
 	}
 }
