@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -103,6 +104,12 @@ func (v floorView) task(ctx context.Context, f desk.Floor, t *desk.Task, me *des
 		ID: t.ID, Callback: t.Kind == desk.KindCallback, Queue: t.Queue, Topic: j.Topic(), Path: j.Choices, Lang: t.Lang,
 		Caller: t.Caller.HMAC, Entered: t.Entered, Heard: j.Heard, Case: j.Case, WrapUntil: me.WrapUntil,
 	}
+	switch {
+	case t.From != "":
+		out.Transferred = nameOf(f, desk.Target{Agent: t.From})
+	case t.Agent != "" && t.Agent != me.Login:
+		out.Transferred = nameOf(f, desk.Target{Agent: t.Agent})
+	}
 	offer, rings := desk.OfferTo(t, me.Login)
 	switch {
 	case rings:
@@ -113,12 +120,21 @@ func (v floorView) task(ctx context.Context, f desk.Floor, t *desk.Task, me *des
 		out.State = console.TaskConnected
 	}
 	if t.Talk != nil {
-		out.Talk, out.Waited = talkOf(f, t.Talk), t.Talk.Since.Sub(t.Entered)
+		out.Talk, out.Waited = talkOf(f, t, me.Login), t.Talk.Since.Sub(t.Entered)
 	}
 	return out
 }
 
-func talkOf(f desk.Floor, t *desk.Talk) *console.DeskTalk {
+// talkOf is the talk of a task as an agent has it: as his own, or as who is asked.
+func talkOf(f desk.Floor, task *desk.Task, me string) *console.DeskTalk {
+	t := task.Talk
+	if o := t.Other; o != nil && o.Agent == me && task.Agent != "" && task.Agent != me {
+		mode := map[desk.Mode]console.TalkMode{desk.TalkConsult: console.TalkAsked, desk.TalkConference: console.TalkJoined}[t.Mode]
+		return &console.DeskTalk{
+			Mode: cmp.Or(mode, console.TalkParked), Since: o.Since,
+			Other: &console.DeskOther{Name: nameOf(f, desk.Target{Agent: task.Agent}), Since: o.Since},
+		}
+	}
 	out := &console.DeskTalk{Mode: console.TalkMode(t.Mode), Since: t.Since, HeldSince: t.HeldSince}
 	if !t.Lost.IsZero() {
 		out.LostUntil = t.Lost.Add(desk.RejoinTime)

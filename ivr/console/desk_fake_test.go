@@ -309,6 +309,10 @@ func stageViews() []stageView {
 		{"consult", onDesk(talking(TalkConsult, other(true)))},
 		{"conference", onDesk(talking(TalkConference, other(true)))},
 		{"blind", onDesk(talking(TalkBlind, other(false)))},
+		{"dialling", onDesk(aTask(TaskConnected, func(t *DeskTask) { t.Callback, t.Talk.Mode = true, TalkDialling }))},
+		{"asked", onDesk(talking(TalkAsked, other(false)))},
+		{"joined", onDesk(talking(TalkJoined, other(false)))},
+		{"parked", onDesk(talking(TalkParked, other(false)))},
 		{"wrap-up", onDesk(aTask(TaskWrapping, nil))},
 	}
 }

@@ -120,6 +120,12 @@ const (
 	TalkConsult    TalkMode = "consult"
 	TalkConference TalkMode = "conference"
 	TalkBlind      TalkMode = "blind"
+	TalkDialling   TalkMode = "dialling" // the resident to be called back rings
+	// Of a colleague's call, whom Other names: he asks this agent, all three talk,
+	// or he talks with the caller and comes back.
+	TalkAsked  TalkMode = "asked"
+	TalkJoined TalkMode = "joined"
+	TalkParked TalkMode = "parked"
 )
 
 // DeskOther is the third party of a consultation, conference or transfer.
