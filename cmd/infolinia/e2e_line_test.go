@@ -218,6 +218,7 @@ func newLine(t testing.TB, extra ...string) *line {
 		"INFOLINIA_ARI_URL="+s.ARI.URL(), "INFOLINIA_ARI_USER="+s.ARI.User, "INFOLINIA_ARI_PASSWORD="+s.ARI.Password,
 		"INFOLINIA_REDIS_URL=unix://"+l.redis.Addr, "INFOLINIA_LOG_LEVEL=trace", "INFOLINIA_LOG_FORMAT=json",
 		"INFOLINIA_LOOKUP_HOSTS="+l.cases.address(), "INFOLINIA_LOOKUP_PRIVATE=127.0.0.0/8",
+		"INFOLINIA_HMAC_CURRENT=1", "INFOLINIA_HMAC_KEYS_1=klucz do prób",
 		// A busy machine is no reason to turn a test's callers away.
 		"INFOLINIA_ADMISSION_LATENCY=0", "INFOLINIA_ADMISSION_HEARTBEAT=0",
 		// So that an agent may have it on the table.
