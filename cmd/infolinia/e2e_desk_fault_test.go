@@ -194,7 +194,7 @@ func TestATalkOutlivesItsDaemon(t *testing.T) {
 	anna.finishes()
 	anna.isReady()
 	l.start()
-	l.logged(t, "taking up the calls of the last process") // its own slot's
+	l.logged(t, "the slot is ours")
 	e = d.talk(t)
 	second.Kill()
 	anna.sees(`!document.getElementById("lost").hidden`)
