@@ -237,3 +237,9 @@ func (p *agentPage) rests() {
 	p.click("#breaks [data-do=pause]")
 	p.is("break")
 }
+
+// resumes ends a break.
+func (p *agentPage) resumes() {
+	p.t.Helper()
+	p.click("#task [data-do=ready]")
+}

@@ -156,7 +156,7 @@ func TestATalkOutlivesWhatHappensToItsPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		e.hearsMusic()
-		jan.click("#me [data-do=ready]")
+		jan.resumes()
 		jan.answers()
 		jan.hears(residentHz)
 		e.hearsTone(janHz)
@@ -194,7 +194,7 @@ func TestATalkOutlivesItsDaemon(t *testing.T) {
 	anna.finishes()
 	anna.isReady()
 	l.start()
-	first = l.daemon
+	l.logged(t, "the slot is ours")
 	e = d.talk(t)
 	second.Kill()
 	anna.sees(`!document.getElementById("lost").hidden`)

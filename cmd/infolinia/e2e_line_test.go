@@ -189,6 +189,12 @@ type line struct {
 // newLine is a line whose daemon has not been started.
 func newLine(t testing.TB, extra ...string) *line {
 	t.Helper()
+	return newLineOn(t, func(*asterisk.Settings) {}, extra...)
+}
+
+// newLineOn is newLine on another Asterisk.
+func newLineOn(t testing.TB, change func(*asterisk.Settings), extra ...string) *line {
+	t.Helper()
 	p, err := theProgram()
 	if err != nil {
 		t.Fatal(err)
@@ -210,6 +216,7 @@ func newLine(t testing.TB, extra ...string) *line {
 		for _, number := range []string{"201", "202", "203", "204"} {
 			s.Extensions = append(s.Extensions, asterisk.Extension{Number: number, Password: s.Extensions[0].Password})
 		}
+		change(s)
 	})
 	s := l.asterisk.Settings
 	l.env = append(os.Environ(), p.voices()...)

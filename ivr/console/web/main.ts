@@ -48,7 +48,7 @@ function telephone(is: Desk): void {
     return;
   }
   endCheck();
-  if (before.view === "connected" && (is.view !== "connected" || is.task !== before.task)) phone.end();
+  if (before.view === "connected" && (is.view === "wrapping" || is.task !== before.task)) phone.end();
   if (is.browser && phone.state === "off") void phone.begin();
 }
 

@@ -29,6 +29,8 @@ export class Phone {
   private session: RTCSession | undefined;
   private task = "";
   private wanted = "";
+  /** It is to be hung up as soon as there is a websocket. */
+  private leaving = false;
   private retry = 0;
   private tries = 0;
 
@@ -61,7 +63,10 @@ export class Phone {
       user_agent: "infolinia",
     });
     this.ua = ua;
-    ua.on("connected", () => (this.reached = true));
+    ua.on("connected", () => {
+      this.reached = true;
+      if (this.leaving) this.hangUp();
+    });
     ua.on("registered", () => {
       this.tries = 0;
       this.become("ready");
@@ -93,7 +98,7 @@ export class Phone {
     this.end(); // who talks is not rung: nobody is at the other end of what is here
     this.session = session;
     this.task = task;
-    this.muted = false;
+    this.muted = this.leaving = false;
     const over = () => this.over(session);
     session.on("ended", over);
     session.on("failed", over);
@@ -171,9 +176,12 @@ export class Phone {
     closeMicrophone();
   }
 
-  /** Ends the call from here, for when the server cannot be told. */
+  /** Ends the call from here, for when the server cannot be told: now, or once the websocket is back. */
   hangUp(): void {
-    if (this.busy()) this.session?.terminate();
+    if (!this.busy()) return;
+    if (this.ua?.isConnected()) return this.session?.terminate();
+    this.leaving = true;
+    this.mute(true);
   }
 
   /**
