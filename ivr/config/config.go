@@ -88,6 +88,9 @@ type Desk struct {
 	Breaks   []Choice `koanf:"breaks"`
 	Codes    []Choice `koanf:"codes"`
 	Closings []Choice `koanf:"closings"`
+	// CallbackNumbers is what a number must be like that is called back, a regular
+	// expression; so nobody has the office call a number that costs it dearly.
+	CallbackNumbers string `koanf:"callback_numbers"`
 	// CaseLookup names the look-up of lookups.yaml that tells how a case stands.
 	CaseLookup string `koanf:"case_lookup"`
 }

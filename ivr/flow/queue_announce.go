@@ -102,6 +102,8 @@ func (q *QueueUp) say(t *turn) {
 	news, pitch := q.news(t), q.pitch(t)
 	var ls []ivr.Line
 	switch {
+	case v.Stay.Refused:
+		ls = append(ls, phrase("queue_no_callback"))
 	case v.Stay.Back:
 		ls = append(ls, phrase("queue_again"))
 	case !news && !pitch:
@@ -119,7 +121,7 @@ func (q *QueueUp) say(t *turn) {
 		ls = append(ls, phrase("queue_callback"))
 		v.Stay.Pitched = true
 	}
-	v.Stay.Back, v.Stay.Lately = false, false
+	v.Stay.Back, v.Stay.Lately, v.Stay.Refused = false, false, false
 	t.disarm(timerAnnounce)
 	t.say(ivr.Segment{Lines: ls, BargeIn: true})
 }
