@@ -233,6 +233,17 @@ func TestAnAnnouncementThatCannotBePlayedCostsNobodyHisPlace(t *testing.T) {
 	}
 }
 
+// Asterisk takes up no music that a prompt has ended.
+func TestThereIsMusicAfterEachAnnouncement(t *testing.T) {
+	v := waiting(t, true)
+	music := ivr.MusicOnHold{On: true, Class: v.line.Content.Queues["talkative"].Music}
+	v.wantDone(music)
+	v.fires("announce")
+	v.fires("announce")
+	v.take(ivr.PlayEnded{ID: v.call.Speech.ID})
+	v.wantDone(music)
+}
+
 func TestADeskThatSaysNothingIsAFailure(t *testing.T) {
 	v := entering(t, true)
 	place := v.line.Program.Place(&v.call)
