@@ -232,6 +232,17 @@ func TestAnAnnouncementThatCannotBePlayedCostsNobodyHisPlace(t *testing.T) {
 	}
 }
 
+// Asterisk takes up no music that a prompt has ended.
+func TestThereIsMusicAfterEachAnnouncement(t *testing.T) {
+	v := waiting(t, true)
+	music := ivr.MusicOnHold{On: true, Class: v.line.Content.Queues["talkative"].Music}
+	v.wantDone(music)
+	v.fires("announce")
+	v.fires("announce")
+	v.take(ivr.PlayEnded{ID: v.call.Speech.ID})
+	v.wantDone(music)
+}
+
 func TestADeskThatSaysNothingIsAFailure(t *testing.T) {
 	v := entering(t, true)
 	place := v.line.Program.Place(&v.call)
@@ -278,4 +289,16 @@ func TestWhoCannotBeCalledBackIsToldSoAndWaitsOn(t *testing.T) {
 	}
 	v.fires("max_wait")
 	v.wantDone(ivr.LeaveQueue{ID: place, Reason: ivr.LeftByTimeout})
+}
+
+func TestAPromptOfTheLineIsRenderedAheadWhateverItsName(t *testing.T) {
+	p := entering(t, true).line.Program
+	p.Prompts["wait_please"] = p.Prompts["hold_on"]
+	names := map[string]bool{}
+	for _, part := range p.Ahead() {
+		names[part.Prompt] = true
+	}
+	if !names["wait_please"] || names["phrase.wait_5"] {
+		t.Error("not rendered ahead, or words without their sentence are")
+	}
 }
