@@ -76,6 +76,8 @@ type HTTP struct {
 	// Proxies are the networks of reverse proxies, whose word for a visitor's
 	// address and for HTTPS is taken.
 	Proxies []netip.Prefix `koanf:"proxies"`
+	// Monitors are the networks that may read /readyz and /metrics, beside this machine.
+	Monitors []netip.Prefix `koanf:"monitors"`
 }
 
 // Desk is the agents' desk. Idle is how long a log-in lasts unused, Absolute how
