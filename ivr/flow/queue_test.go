@@ -269,3 +269,15 @@ func TestTheFirstPlacesAndAllBandsAreRenderedAhead(t *testing.T) {
 		t.Error("words without their sentence are rendered")
 	}
 }
+
+func TestAPromptOfTheLineIsRenderedAheadWhateverItsName(t *testing.T) {
+	p := entering(t, true).line.Program
+	p.Prompts["wait_please"] = p.Prompts["hold_on"]
+	names := map[string]bool{}
+	for _, part := range p.Ahead() {
+		names[part.Prompt] = true
+	}
+	if !names["wait_please"] || names["phrase.wait_5"] {
+		t.Error("not rendered ahead, or words without their sentence are")
+	}
+}

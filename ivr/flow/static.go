@@ -20,7 +20,7 @@ func (p *Program) Ahead() []ivr.Part {
 				continue
 			}
 			switch name, isPhrase := strings.CutPrefix(id, "phrase."); {
-			case strings.HasPrefix(name, "key_"), strings.HasPrefix(name, "wait_"), !text.Static():
+			case !text.Static(), isPhrase && (strings.HasPrefix(name, "key_") || strings.HasPrefix(name, "wait_")):
 			case isPhrase && strings.HasPrefix(name, "offer_"):
 				parts = append(parts, p.offers(id, lang, text)...)
 			case id == queuePosition, id == queueWait:
