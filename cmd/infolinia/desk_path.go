@@ -26,7 +26,7 @@ func (j journey) Topic() string {
 		return j.Heard[n-1].Title
 	}
 	if n := len(j.Choices); n > 0 {
-		return j.Choices[n-1]
+		return "W sprawie " + j.Choices[n-1] // labels stand in the genitive, as they are said
 	}
 	return ""
 }

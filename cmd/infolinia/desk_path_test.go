@@ -53,3 +53,15 @@ func TestAnAgentReadsHowACallerCameThroughTheMenus(t *testing.T) {
 		})
 	}
 }
+
+func TestTheTopicIsTheLastAnswerElseTheLastChoice(t *testing.T) {
+	for want, j := range map[string]journey{
+		"":                 {},
+		"W sprawie dowodu": {Choices: []string{"dokumentów", "dowodu"}},
+		"Dowód osobisty":   {Choices: []string{"dokumentów"}, Heard: []console.HeardArticle{{Title: "Dowód osobisty"}}},
+	} {
+		if got := j.Topic(); got != want {
+			t.Errorf("topic %q, want %q", got, want)
+		}
+	}
+}
