@@ -118,6 +118,7 @@ type Stay struct {
 	Back    bool `json:"back,omitempty"`    // waits again, after a talk, and has not been told so
 	Pitched bool `json:"pitched,omitempty"` // has heard that he can be called back
 	Closing bool `json:"closing,omitempty"` // is called back because the queue closes
+	Refused bool `json:"refused,omitempty"` // cannot be called back, and has not been told so
 }
 
 // Keyed is a key in the digit buffer.

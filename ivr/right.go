@@ -7,6 +7,7 @@ type Right string
 const (
 	TakeCalls      Right = "take_calls"
 	Supervise      Right = "supervise"       // see and help those who take calls
+	SeeLine        Right = "see_line"        // how the line is: its page of calls, hours and files
 	EditContent    Right = "edit_content"    // flows, articles, hours and notices
 	ManageAccounts Right = "manage_accounts" // who may log in, and do what
 )
@@ -17,9 +18,9 @@ func (r Role) May(do Right) bool {
 	case RoleAgent:
 		return do == TakeCalls
 	case RoleSupervisor:
-		return do == TakeCalls || do == Supervise
+		return do == TakeCalls || do == Supervise || do == SeeLine
 	case RoleEditor:
-		return do == EditContent
+		return do == EditContent || do == SeeLine
 	case RoleAdmin:
 		return true
 	}

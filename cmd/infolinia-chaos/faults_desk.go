@@ -73,7 +73,7 @@ func deskFaults() []fault {
 		{
 			name: "desk-phone-vanished", setting: desk,
 			what:  "an agent's telephone is cut off the network in the middle of a talk",
-			holds: "within the session timer (RFC 4028) the caller hears music, and 15 s later is the next in the queue, before all who waited",
+			holds: "within 40 s the caller hears music, and 15 s later is the next in the queue, before all who waited; nobody else hears silence",
 			run:   deskPhoneVanished,
 		},
 	}
@@ -200,8 +200,9 @@ func deskAsteriskKilled(ctx context.Context, t *trial) error {
 }
 
 // noticed is how long it may take until a telephone that says nothing is given up:
-// it is asked every 90 s, and has 32 s for its answer.
-const noticed = 140 * time.Second
+// Asterisk asks it every 10 s, and the daemon looks every 5 s; twice that on a machine
+// as busy as this.
+const noticed = 40 * time.Second
 
 func deskPhoneVanished(ctx context.Context, t *trial) error {
 	h, err := t.busy(ctx, t.waiting())

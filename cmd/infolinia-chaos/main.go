@@ -12,6 +12,11 @@
 // messages in their box. When all have hung up nothing may be left, in Asterisk,
 // in the daemon or in Redis.
 //
+// Faults of the desk have two agents with telephones of the office, whose pages are
+// driven as a browser does, and callers who each hum a tone of their own: so it is
+// heard who talks with whom, in which order they are served, and how long the line is
+// silent for somebody. Their stays are counted in the record.
+//
 // What must hold are the promises of the packages ivr/call, ivr/store and
 // ivr/pbx. The summary is printed, and written to build/chaos.json; the exit
 // code is not zero when one does not hold. Faults of several machines need root,

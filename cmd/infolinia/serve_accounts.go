@@ -26,6 +26,7 @@ func (d *daemon) logIns() *console.LogIns {
 		Accounts:  watchedAccounts{d.accounts, d.log},
 		Origins:   origins(d.config),
 		Proxies:   d.config.HTTP.Proxies,
+		Monitors:  d.config.HTTP.Monitors,
 		Telephone: telephone(d.config),
 	}
 }

@@ -85,7 +85,9 @@ func (l legs) endpoint(o desk.LegOrder) (string, error) {
 			return "", fmt.Errorf("the destination %q is no longer in line.yaml", o.Destination)
 		}
 	default:
-		number, err = envelope(l.t.d.config.HMAC).open(o.Number)
+		if number, err = envelope(l.t.d.config.HMAC).open(o.Number); err == nil {
+			err = callable(l.t.d.config, number) // the settings may have changed
+		}
 	}
 	return fmt.Sprintf(wayOut, number), err
 }
@@ -106,7 +108,7 @@ func (l legs) Number(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return envelope(l.t.d.config.HMAC).seal(number)
+	return sealCallable(l.t.d.config, number)
 }
 
 func (l legs) Known(ctx context.Context, task string, ids []string) (map[string]desk.LegState, error) {
@@ -154,7 +156,7 @@ func (w waitingRoom) LeaveQueue(ctx context.Context, id string, why ivr.LeaveRea
 }
 
 func (w waitingRoom) Callback(ctx context.Context, c *ivr.Call, e ivr.Callback) error {
-	sealed, err := envelope(w.t.d.config.HMAC).seal(e.Number)
+	sealed, err := sealCallable(w.t.d.config, e.Number)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"infolinia/ivr/config"
@@ -28,6 +30,28 @@ func (e envelope) seal(number string) (string, error) {
 	}
 	nonce := e.derive(e.Current, "nonce "+number)[:gcm.NonceSize()]
 	return e.Current + ":" + base64.RawURLEncoding.EncodeToString(gcm.Seal(nonce, nonce, []byte(number), nil)), nil
+}
+
+// errNotCalled says that a number is none that the office calls back.
+var errNotCalled = errors.New("desk.callback_numbers lets nobody be called at such a number")
+
+// callable refuses a number that the settings let nobody be called at.
+func callable(c *config.Config, number string) error {
+	if ok, err := regexp.MatchString(c.Desk.CallbackNumbers, number); err != nil || !ok {
+		return errNotCalled
+	}
+	return nil
+}
+
+// sealCallable seals a number that may be called back; a withheld one is empty.
+func sealCallable(c *config.Config, number string) (string, error) {
+	if number == "" {
+		return "", nil
+	}
+	if err := callable(c, number); err != nil {
+		return "", err
+	}
+	return envelope(c.HMAC).seal(number)
 }
 
 // open fails for what no key that is kept has sealed.

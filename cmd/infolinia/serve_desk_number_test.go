@@ -32,3 +32,19 @@ func TestANumberToCallBackIsKeptClosed(t *testing.T) {
 		t.Errorf("a withheld number is %q, %v", sealed, err)
 	}
 }
+
+func TestTheOfficeCallsBackNobodyWhoWouldCostItDearly(t *testing.T) {
+	loaded, err := config.Load(config.Source{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, want := range map[string]bool{
+		"243645555": true, "48243645555": true, "+48600100200": true, "0048731904001": true, "450123456": true,
+		"700123456": false, "48708123456": false, "801123456": false, "112": false, "+4915112345678": false, "0037012345678": false,
+		"300123456": false, "24364555": false, "2436455551": false, "243645555#": false, "": false,
+	} {
+		if got := callable(&loaded.Config, number) == nil; got != want {
+			t.Errorf("%q may be called: %v", number, got)
+		}
+	}
+}

@@ -112,9 +112,9 @@ func TestAnAccountThatCannotBeMeantIsRefusedInWords(t *testing.T) {
 }
 
 func TestARoleMayWhatItsWorkNeeds(t *testing.T) {
-	rights := []ivr.Right{ivr.TakeCalls, ivr.Supervise, ivr.EditContent, ivr.ManageAccounts}
+	rights := []ivr.Right{ivr.TakeCalls, ivr.Supervise, ivr.SeeLine, ivr.EditContent, ivr.ManageAccounts}
 	for role, want := range map[ivr.Role]string{
-		ivr.RoleAgent: "1000", ivr.RoleSupervisor: "1100", ivr.RoleEditor: "0010", ivr.RoleAdmin: "1111", "": "0000", "root": "0000",
+		ivr.RoleAgent: "10000", ivr.RoleSupervisor: "11100", ivr.RoleEditor: "00110", ivr.RoleAdmin: "11111", "": "00000", "root": "00000",
 	} {
 		got := ""
 		for _, right := range rights {

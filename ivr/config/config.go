@@ -76,6 +76,8 @@ type HTTP struct {
 	// Proxies are the networks of reverse proxies, whose word for a visitor's
 	// address and for HTTPS is taken.
 	Proxies []netip.Prefix `koanf:"proxies"`
+	// Monitors are the networks that may read /readyz and /metrics, beside this machine.
+	Monitors []netip.Prefix `koanf:"monitors"`
 }
 
 // Desk is the agents' desk. Idle is how long a log-in lasts unused, Absolute how
@@ -88,6 +90,9 @@ type Desk struct {
 	Breaks   []Choice `koanf:"breaks"`
 	Codes    []Choice `koanf:"codes"`
 	Closings []Choice `koanf:"closings"`
+	// CallbackNumbers is what a number must be like that is called back, a regular
+	// expression; so nobody has the office call a number that costs it dearly.
+	CallbackNumbers string `koanf:"callback_numbers"`
 	// CaseLookup names the look-up of lookups.yaml that tells how a case stands.
 	CaseLookup string `koanf:"case_lookup"`
 }

@@ -64,8 +64,11 @@ func (c Choice) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 // ownBreaks are those that the rules of the desk give, not the agent.
 var ownBreaks = []string{"missed", "wrap-up", "away", "start"}
 
-// checkDesk checks the lists that agents choose from.
+// checkDesk checks what the desk goes by.
 func (c *Config) checkDesk(p *problems) {
+	if _, err := regexp.Compile(c.Desk.CallbackNumbers); err != nil || c.Desk.CallbackNumbers == "" {
+		p.add("desk.callback_numbers", "%q is no regular expression (%v): write what a number must be like, such as '^(48)?[1-9][0-9]{8}$'", c.Desk.CallbackNumbers, err)
+	}
 	for name, list := range map[string][]Choice{
 		"desk.breaks": c.Desk.Breaks, "desk.codes": c.Desk.Codes, "desk.closings": c.Desk.Closings,
 	} {

@@ -23,6 +23,8 @@ type LogIns struct {
 	// Proxies are the networks of reverse proxies: their word for a visitor's address
 	// and for HTTPS is taken.
 	Proxies []netip.Prefix
+	// Monitors are the networks that may read /readyz and /metrics, beside this machine.
+	Monitors []netip.Prefix
 	// Telephone is Asterisk's websocket for SIP, as http://127.0.0.1:8088/ws; nil:
 	// browsers are no telephones here.
 	Telephone *url.URL
@@ -61,6 +63,19 @@ func newDoor(l LogIns, all assets) *door {
 			ParseFS(pageFiles, "pages/login.html", "pages/closed.html"))
 	}
 	return d
+}
+
+// openHere lets whoever is at this machine see how the line is, and everybody else
+// who has logged in and may.
+func (d *door) openHere(h http.Handler) http.Handler {
+	known := d.signed(ivr.SeeLine)(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if here(r) {
+			h.ServeHTTP(w, r)
+			return
+		}
+		known.ServeHTTP(w, r)
+	})
 }
 
 // signed lets only those pass whose role has a right, as WithAgent tells the

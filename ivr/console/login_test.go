@@ -556,3 +556,27 @@ func TestWithoutAccountsThereIsNoLogIn(t *testing.T) {
 		t.Error(w.Code)
 	}
 }
+
+func TestOnlyThisMachineSeesTheLineWithoutALogIn(t *testing.T) {
+	o := openOffice(t, store.NewMemory(), func(l *LogIns) {
+		l.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		l.Monitors = []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}
+	})
+	for _, test := range []struct {
+		path, from string
+		want       int
+	}{
+		{"/", "", http.StatusOK}, {"/metrics", "", http.StatusOK}, {"/readyz", "", http.StatusOK},
+		{"/", "10.2.0.1", http.StatusSeeOther}, {"/metrics", "10.2.0.1", http.StatusForbidden}, {"/readyz", "10.2.0.1", http.StatusForbidden},
+		{"/", "10.1.0.1", http.StatusSeeOther}, {"/metrics", "10.1.0.1", http.StatusOK}, {"/readyz", "10.1.0.1", http.StatusOK},
+		{"/healthz", "10.2.0.1", http.StatusOK},
+	} {
+		var headers []string
+		if test.from != "" {
+			headers = []string{"X-Forwarded-For", test.from}
+		}
+		if got := o.visitor().get(test.path, headers...); got.StatusCode != test.want {
+			t.Errorf("%s from %q: %d, want %d", test.path, test.from, got.StatusCode, test.want)
+		}
+	}
+}

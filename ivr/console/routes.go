@@ -14,15 +14,18 @@ import (
 func New(s Settings) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("GET /readyz", readyz{s})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
-	mux.Handle("GET /{$}", newFront(s))
+	var ready, metrics, page http.Handler = readyz{s}, promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}), newFront(s)
 	all := newAssets()
 	mux.Handle("GET /style.css", all)
 	mux.Handle("GET /assets/{name}", all)
 	if s.LogIns != nil {
-		logInRoutes(mux, &s, newDoor(*s.LogIns, all))
+		d := newDoor(*s.LogIns, all)
+		ready, metrics, page = d.monitored(ready), d.monitored(metrics), d.openHere(page)
+		logInRoutes(mux, &s, d)
 	}
+	mux.Handle("GET /readyz", ready)
+	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /{$}", page)
 	if s.Desk != nil {
 		deskRoutes(mux, newDeskPages(*s.Desk, all))
 	}

@@ -44,6 +44,24 @@ func peer(r *http.Request) netip.Addr {
 	return a.Unmap()
 }
 
+// here tells whether a request comes from this machine itself: not from whoever a
+// proxy on it speaks for.
+func here(r *http.Request) bool {
+	return peer(r).IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
+}
+
+// monitored lets only this machine and the monitors read what tells of the line.
+func (l LogIns) monitored(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, _ := netip.ParseAddr(l.from(r))
+		if !here(r) && !slices.ContainsFunc(l.Monitors, func(p netip.Prefix) bool { return p.Contains(from) }) {
+			http.Error(w, "this is for the machine itself and for the networks in http.monitors", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 func (l LogIns) isProxy(a netip.Addr) bool {
 	return slices.ContainsFunc(l.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }

@@ -49,7 +49,8 @@ func (t *turn) key(digit string) bool {
 	t.note(n)
 	if drop := c.DropTerm; drop != nil {
 		c.DropTerm = nil
-		if digit == drop.Digit && !t.w.Now.After(drop.Until) {
+		t.disarm(timerTerm)
+		if digit == drop.Digit {
 			return true
 		}
 	}

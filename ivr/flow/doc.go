@@ -39,8 +39,8 @@
 // plays music alone. An announcement that cannot be played costs nobody his
 // place. Agents who all leave make a queue unavailable for who waits, too.
 //
-// While callbacks are off, nothing offers one and 1 does nothing; a refused
-// one is a failed. Until the desk has taken a call back the place is the
+// While callbacks are off, nothing offers one and 1 does nothing; who is
+// refused one is told so and waits on. Until the desk has taken a call back the place is the
 // caller's: an agent who is quicker has him. Who keys a number to be called
 // back at is not interrupted by max_wait, but by an agent; the number has 9 to
 // 15 digits, is read back, and is handled like a sensitive value; who goes

@@ -140,8 +140,9 @@ func (t *turn) dropTrailer(k keying) {
 	}
 	until := t.c.Visit.LastDigit.Add(t.manners().TermTimeout)
 	b := t.buffer()
-	if len(*b) == 0 {
+	if len(*b) == 0 { // by a timer: the clock may be set meanwhile
 		t.c.DropTerm = &ivr.Trailer{Digit: k.term, Until: until}
+		t.arm(timerTerm, min(max(until.Sub(t.w.Now), 0), t.manners().TermTimeout))
 		return
 	}
 	if next := (*b)[0]; next.Digit == k.term && !next.At.After(until) {

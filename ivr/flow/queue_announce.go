@@ -39,15 +39,21 @@ func (q *QueueUp) announce(t *turn) {
 }
 
 // said: an announcement is over, or was cut by a key that means nothing. Now there
-// is music, for a while whatever is new.
+// is music, for a while whatever is new. It is to be ordered again: what was said
+// has ended it.
 func (q *QueueUp) said(t *turn) {
-	switch {
-	case t.c.Timers[timerAnnounce].ID != "" || !q.speaks(t):
-	case q.pitch(t):
-		q.say(t)
-	default:
-		t.c.Visit.Stay.Lately = true
-		t.arm(timerAnnounce, min(leastMusic, q.every(t)))
+	if t.c.Timers[timerAnnounce].ID == "" {
+		switch {
+		case q.pitch(t):
+			q.say(t)
+			return
+		case q.speaks(t):
+			t.c.Visit.Stay.Lately = true
+			t.arm(timerAnnounce, min(leastMusic, q.every(t)))
+		}
+	}
+	if t.c.Visit.Queued {
+		q.music(t)
 	}
 }
 
@@ -102,6 +108,8 @@ func (q *QueueUp) say(t *turn) {
 	news, pitch := q.news(t), q.pitch(t)
 	var ls []ivr.Line
 	switch {
+	case v.Stay.Refused:
+		ls = append(ls, phrase("queue_no_callback"))
 	case v.Stay.Back:
 		ls = append(ls, phrase("queue_again"))
 	case !news && !pitch:
@@ -119,7 +127,7 @@ func (q *QueueUp) say(t *turn) {
 		ls = append(ls, phrase("queue_callback"))
 		v.Stay.Pitched = true
 	}
-	v.Stay.Back, v.Stay.Lately = false, false
+	v.Stay.Back, v.Stay.Lately, v.Stay.Refused = false, false, false
 	t.disarm(timerAnnounce)
 	t.say(ivr.Segment{Lines: ls, BargeIn: true})
 }

@@ -21,10 +21,12 @@ func (q *QueueUp) keying(t *turn) keying {
 func (q *QueueUp) question(t *turn) (question, bool) { return t.keyingQuestion(q.keying(t)) }
 
 // askCallback asks for a call back that keeps the caller's place. Until that is
-// taken the place is his.
+// taken the place is his, and his time goes on.
 func (q *QueueUp) askCallback(t *turn, number string) {
 	t.dropSpeech()
-	t.cancelTimers()
+	for _, purpose := range []string{timerKey, timerSpeech, timerCallback, timerAnnounce, timerDeadline} {
+		t.disarm(purpose)
+	}
 	q.silence(t)
 	t.requestCallback(q.Ref, number, t.c.Visit.Stay.ID)
 }
@@ -87,8 +89,9 @@ func (q *QueueUp) asked(t *turn, in signal) {
 		t.startKeying(q.keying(t))
 	case done && v.Stay.Closing:
 		t.exit(q.Cases, "closed")
-	case done:
-		t.exit(q.Cases, "failed")
+	case done: // to a number that nobody may call: he waits on, and is not offered it again
+		t.c.Await, v.Offered, v.Stay.Refused = v.Stay.ID, false, true
+		q.waitOn(t)
 	}
 }
 

@@ -117,7 +117,6 @@ func TestWhoeverLeavesAQueueSaysWhy(t *testing.T) {
 		{ivr.LeftByTimeout, func(v *visitor) { v.fires("max_wait") }},
 		{ivr.LeftForFailure, func(v *visitor) { v.take(v.stands(ivr.QueueFailed, 0)) }},
 		{ivr.LeftForFailure, func(v *visitor) { v.take(v.stands(ivr.QueueConnected, 0)); v.fires("deadline") }},
-		{ivr.LeftForFailure, func(v *visitor) { c := v.asks(); v.take(ivr.ServiceDone{ID: c.ID, Refused: true}) }},
 	} {
 		v := waiting(t, true)
 		place := v.line.Program.Place(&v.call)
@@ -233,6 +232,17 @@ func TestAnAnnouncementThatCannotBePlayedCostsNobodyHisPlace(t *testing.T) {
 	}
 }
 
+// Asterisk takes up no music that a prompt has ended.
+func TestThereIsMusicAfterEachAnnouncement(t *testing.T) {
+	v := waiting(t, true)
+	music := ivr.MusicOnHold{On: true, Class: v.line.Content.Queues["talkative"].Music}
+	v.wantDone(music)
+	v.fires("announce")
+	v.fires("announce")
+	v.take(ivr.PlayEnded{ID: v.call.Speech.ID})
+	v.wantDone(music)
+}
+
 func TestADeskThatSaysNothingIsAFailure(t *testing.T) {
 	v := entering(t, true)
 	place := v.line.Program.Place(&v.call)
@@ -256,5 +266,39 @@ func TestTheFirstPlacesAndAllBandsAreRenderedAhead(t *testing.T) {
 	}
 	if said["około pięciu minut"] {
 		t.Error("words without their sentence are rendered")
+	}
+}
+
+func TestWhoCannotBeCalledBackIsToldSoAndWaitsOn(t *testing.T) {
+	v := waiting(t, true)
+	place := v.line.Program.Place(&v.call)
+	c := v.asks()
+	v.take(ivr.ServiceDone{ID: c.ID, Refused: true})
+	if v.call.Await != place || v.line.Program.Place(&v.call) != place {
+		t.Fatalf("the call waits for %q, its place is %q, not %q", v.call.Await, v.line.Program.Place(&v.call), place)
+	}
+	if _, ok := v.call.Timers["max_wait"]; !ok {
+		t.Error("his time does not go on")
+	}
+	if said := v.call.Speech; said == nil || said.Queue[0].Lines[0].Prompt != "phrase.queue_no_callback" {
+		t.Errorf("said: %+v", said)
+	}
+	v.take(ivr.Key{Digit: '1'}) // is not offered any more
+	if v.call.Await != place {
+		t.Error("a call back is asked for once more")
+	}
+	v.fires("max_wait")
+	v.wantDone(ivr.LeaveQueue{ID: place, Reason: ivr.LeftByTimeout})
+}
+
+func TestAPromptOfTheLineIsRenderedAheadWhateverItsName(t *testing.T) {
+	p := entering(t, true).line.Program
+	p.Prompts["wait_please"] = p.Prompts["hold_on"]
+	names := map[string]bool{}
+	for _, part := range p.Ahead() {
+		names[part.Prompt] = true
+	}
+	if !names["wait_please"] || names["phrase.wait_5"] {
+		t.Error("not rendered ahead, or words without their sentence are")
 	}
 }

@@ -118,6 +118,8 @@ func (t *turn) timerFired(id string) bool {
 		switch purpose {
 		case timerSpeech: // whoever plays has forgotten us
 			return t.playEnded(ivr.PlayEnded{ID: t.c.Speech.ID, Failed: true})
+		case timerTerm:
+			t.c.DropTerm = nil
 		case timerMaxCall:
 			t.c.MaxCallOver = true
 			t.person()

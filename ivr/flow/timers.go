@@ -13,6 +13,7 @@ const (
 	timerKey      = "key"      // the caller's next key is awaited
 	timerSpeech   = "speech"   // a prompt must have ended long ago
 	timerMaxCall  = "max_call" // limits.max_call
+	timerTerm     = "term"     // a term char is no longer dropped as the next key
 	timerWaiting  = "waiting"  // a look-up takes so long that something is said
 	timerDeadline = "deadline" // an effect must have been answered long ago
 	timerMaxWait  = "max_wait" // in a queue
@@ -51,10 +52,10 @@ func (t *turn) disarm(purpose string) {
 	}
 }
 
-// cancelTimers takes back all timers of the node.
+// cancelTimers takes back all timers of the node; the others outlive it.
 func (t *turn) cancelTimers() {
 	for _, purpose := range slices.Sorted(maps.Keys(t.c.Timers)) {
-		if purpose != timerMaxCall {
+		if purpose != timerMaxCall && purpose != timerTerm {
 			t.disarm(purpose)
 		}
 	}
