@@ -51,15 +51,15 @@ func (d *deskLine) talk(t *testing.T) *ear {
 func (d *deskLine) atRest(t *testing.T) {
 	t.Helper()
 	d.isEmpty(t)
-	var last auditReport
-	defer func() {
+	var report auditReport
+	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the last audit: %+v", last)
+			t.Logf("the last audit: %+v", report)
 		}
-	}()
-	eventually(t, "the audit finds nothing", func() (ok bool) {
-		report, code := d.audit(t)
-		last = report
+	})
+	eventually(t, "the audit finds nothing", func() bool {
+		var code int
+		report, code = d.audit(t)
 		return code == 0
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"infolinia/ivr/caller"
 )
 
-// desk phones of the office, beside the agents.
+// clerk is a telephone in the office that is always picked up.
 func (d *deskLine) clerk(t testing.TB) *caller.Phone {
 	t.Helper()
 	return d.phone(t, "204", caller.PickUp, nil)
@@ -33,6 +33,7 @@ func (p *agentPage) asks(whom string) {
 	p.mode("consult")
 }
 
+// sends lets an agent send the caller on without a word.
 func (p *agentPage) sends(where string) {
 	p.t.Helper()
 	p.click("[data-do=transfer]" + where)
@@ -94,6 +95,7 @@ func TestACallIsTransferredToWhoeverItIsFor(t *testing.T) {
 		anna.asks("[data-agent=jan]")
 		e.hearsMusic()
 		jan.answers()
+		jan.says("#task", "Anna")
 		jan.hears(annaHz)
 		anna.hears(janHz)
 

@@ -70,7 +70,7 @@ func (m *missedCalls) of(ctx context.Context, login string, now time.Time) []con
 	fresh := missedList{read: now}
 	for _, c := range missed {
 		fresh.calls = append(fresh.calls, console.MissedCall{
-			At: c.At, Queue: c.Queue, Topic: m.d.journeys.of(ctx, c.Task).Topic(), Rejected: c.Reason == "rejected",
+			At: c.At, Queue: c.Queue, Topic: m.d.journeys.of(ctx, c.Task).Topic(),
 		})
 	}
 	m.mu.Lock()

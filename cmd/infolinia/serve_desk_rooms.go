@@ -89,16 +89,16 @@ func (e earlierCalls) Earlier(ctx context.Context, caller string, limit int) ([]
 	list := make([]console.EarlierCall, len(calls))
 	for i, c := range calls {
 		list[i] = console.EarlierCall{
-			At: c.At, Topic: e.topic(c), Outcome: c.Outcome, Agent: e.name(ctx, c.Agent), Code: e.code(c.Code), Note: c.Note,
+			At: c.At, Topic: e.topic(c), Queue: c.Queue, Outcome: c.Outcome, Agent: e.name(ctx, c.Agent), Code: e.code(c.Code), Note: c.Note,
 		}
 	}
 	return list, err
 }
 
-// topic is what an earlier call was about: the article heard last, else its queue.
+// topic is what an earlier call was about: the article heard last; empty: none was.
 func (e earlierCalls) topic(c ivr.EarlierCall) string {
 	if c.Article == "" {
-		return c.Queue
+		return ""
 	}
 	return titleOf(e.d.publisher.Content(c.At).Articles[c.Article], c.Article)
 }

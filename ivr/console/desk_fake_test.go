@@ -221,7 +221,7 @@ func onDesk(task *DeskTask) DeskView {
 			{"cb-1", "Informacja", "Zajęcie pasa drogowego", now.Add(-42 * time.Minute), 1, now.Add(6 * time.Minute)},
 			{"cb-2", "Podatki i opłaty", "", now.Add(-9 * time.Minute), 0, time.Time{}},
 		},
-		Missed:   []MissedCall{{now.Add(-50 * time.Minute), "Informacja", "Karta Dużej Rodziny", false}},
+		Missed:   []MissedCall{{now.Add(-50 * time.Minute), "Informacja", "Karta Dużej Rodziny"}},
 		Breaks:   []Choice{{"lunch", texts("posiłek", "meal")}, {"rest", texts("odpoczynek od ekranu", "screen break")}, {"meeting", texts("spotkanie", "meeting")}},
 		Codes:    []Choice{{"answered", texts("Udzielono informacji", "Information given")}, {"transferred", texts("Przekazano do wydziału", "Passed to a department")}, {"complaint", texts("Skarga", "Complaint")}, {"case", texts("Zgłoszono sprawę", "Case opened")}, {"wrong", texts("Pomyłka", "Wrong number")}},
 		Closings: []Choice{{"reached", texts("Sprawa załatwiona", "Settled")}, {"refused", texts("Rezygnacja dzwoniącego", "Caller gave up")}},

@@ -85,7 +85,8 @@ type History interface {
 // EarlierCall is a call of the same number.
 type EarlierCall struct {
 	At      time.Time
-	Topic   string
+	Topic   string // "": not known
+	Queue   string // "": it was in none
 	Outcome ivr.Outcome
 	Agent   string // name of who talked with the caller; "": nobody
 	Code    ivr.Texts

@@ -172,9 +172,8 @@ type OwedCallback struct {
 	Next               time.Time // not before; zero: as soon as somebody is free
 }
 
-// MissedCall is an offer the agent did not take.
+// MissedCall is an offer the agent did not take, and did not reject either.
 type MissedCall struct {
 	At           time.Time
 	Queue, Topic string
-	Rejected     bool
 }
