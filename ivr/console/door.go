@@ -60,7 +60,7 @@ func newDoor(l LogIns, all assets) *door {
 	for _, lang := range languages() {
 		d.words[lang] = readWords(lang)
 		d.templates[lang] = template.Must(template.New("").Funcs(deskFuncs(lang, d.words[lang], all)).
-			ParseFS(pageFiles, "pages/login.html", "pages/closed.html"))
+			ParseFS(pageFiles, "pages/head.html", "pages/login.html", "pages/closed.html"))
 	}
 	return d
 }
