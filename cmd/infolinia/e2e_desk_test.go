@@ -125,7 +125,7 @@ func TestAResidentTalksToAPersonInABrowser(t *testing.T) {
 		anna.says("#task .earlier", "Anna")
 		e.hangsUp()
 		anna.isReady()
-		anna.says("#owed", "Wszystkie połączenia odebrane.")
+		anna.says("#owed", "Brak nieodebranych.")
 	})
 	d.run(t, "who writes after the resident has hung up", func(t *testing.T) {
 		e := d.talk(t)
