@@ -56,6 +56,17 @@ func TestACallIsTransferredToWhoeverItIsFor(t *testing.T) {
 		e.isHungUp()
 		jan.finishes()
 	})
+	d.run(t, "blind, to another queue, where who is free takes it", func(t *testing.T) {
+		e := d.talk(t)
+		anna.sends("[data-queue=everybody]")
+		jan.answers()
+		jan.hears(residentHz)
+		e.hearsTone(janHz)
+		anna.finishes()
+		jan.click("[data-do=hangup]")
+		e.isHungUp()
+		jan.finishes()
+	})
 	d.run(t, "blind, to a department", func(t *testing.T) {
 		e := d.talk(t)
 		anna.sends("[data-destination=clerk]")
