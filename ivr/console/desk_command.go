@@ -78,8 +78,3 @@ const (
 )
 
 func (r DeskRefusal) Error() string { return fmt.Sprintf("refused: %s", string(r)) }
-
-func deskRefusals() []DeskRefusal {
-	return []DeskRefusal{RefusedNotLoggedIn, RefusedOtherDesk, RefusedNoCall, RefusedOnCall, RefusedNotAnswered, RefusedThirdParty,
-		RefusedSelf, RefusedUnknownTarget, RefusedTargetBusy, RefusedTargetClosed, RefusedLoop, RefusedNoCode, RefusedDetached, RefusedUnknown}
-}

@@ -294,3 +294,9 @@ func TestTheScriptsAreSoundlyTyped(t *testing.T) {
 		t.Errorf("%v (make build brings what is missing)\n%s", err, out)
 	}
 }
+
+// deskRefusals are all there are.
+func deskRefusals() []DeskRefusal {
+	return []DeskRefusal{RefusedNotLoggedIn, RefusedOtherDesk, RefusedNoCall, RefusedOnCall, RefusedNotAnswered, RefusedThirdParty,
+		RefusedSelf, RefusedUnknownTarget, RefusedTargetBusy, RefusedTargetClosed, RefusedLoop, RefusedNoCode, RefusedDetached, RefusedUnknown}
+}

@@ -62,7 +62,7 @@ func (s *search) try(at *found, in Input) (*found, bool) {
 	h := at.h.copied()
 	to := &found{h: h, by: in, from: at}
 	if _, passes := in.(Tick); passes {
-		h.w.Now = NextDue(h.f, h.w)
+		h.w.Now = nextDue(h.f, h.w)
 	}
 	why := h.step(in)
 	key := h.key()
@@ -148,7 +148,7 @@ func legInputs(h *history) (ins []Input) {
 			}
 		}
 	}
-	if !NextDue(h.f, h.w).IsZero() {
+	if !nextDue(h.f, h.w).IsZero() {
 		ins = append(ins, Tick{})
 	}
 	return ins

@@ -249,7 +249,7 @@ func (h *history) evening() string {
 		}
 	}
 	for range 1000 {
-		due := NextDue(h.f, h.w)
+		due := nextDue(h.f, h.w)
 		if due.IsZero() {
 			break
 		}
@@ -258,7 +258,7 @@ func (h *history) evening() string {
 			return "evening: " + why
 		}
 	}
-	if due := NextDue(h.f, h.w); !due.IsZero() {
+	if due := nextDue(h.f, h.w); !due.IsZero() {
 		return fmt.Sprintf("something is due again and again at %s", due)
 	}
 	for id, t := range h.f.Tasks {
